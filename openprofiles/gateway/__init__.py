@@ -1,0 +1,1 @@
+"""Bytes in, bytes out: routing, authentication, decoding, the transaction, encoding. Knows no operation by name."""
