@@ -1,0 +1,163 @@
+"""The claims of one record (a profile, an asset, a case, an order), and what happens to them.
+
+Claims of objects live with their objects; the record keeps the winners, and the claims that have no object: decisions
+(manual, merge) and claims whose object is gone. All functions change the record that they are given.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from openprofiles.merging.survivorship import Claim, ClaimValue, beats, fold
+
+ObjectClaims = dict[str, Claim]
+"""One object's claims on one record, by field."""
+
+
+class RecordClaims(msgspec.Struct, omit_defaults=True):
+    """The winner of each field, and the claims that live with the record itself."""
+
+    winners: dict[str, Claim] = {}
+    own: dict[str, list[Claim]] = {}
+
+    def values(self) -> dict[str, ClaimValue]:
+        """What the record shows, by field."""
+        return {field: winner.value for field, winner in self.winners.items() if winner.value != ""}
+
+
+def decide(record: RecordClaims, field: str, decision: Claim) -> None:
+    """A manual edit or a merge decision: nothing made before it can ever win again."""
+    record.own[field] = [decision]
+    record.winners[field] = decision
+
+
+def put_object(record: RecordClaims, former: ObjectClaims, new: ObjectClaims) -> tuple[ObjectClaims, set[str]]:
+    """An object's new claims replace its former ones. Answers the object's claims, and the fields to refold.
+
+    A former claim with a later time stays; so do claims on fields that the object no longer carries. A field must be
+    refolded where the object was the winner and is weaker now: somebody else's claim may win.
+    """
+    claims, weaker = dict(former), set()
+    for field, claim in new.items():
+        mine, winner = former.get(field), record.winners.get(field)
+        if mine is not None and claim.time < mine.time:
+            continue
+        claims[field] = claim
+        if mine is not None and mine == winner and claim.rank > mine.rank:
+            weaker.add(field)
+        elif winner is None or mine == winner or beats(claim, winner):
+            record.winners[field] = claim
+    return claims, weaker
+
+
+def remove_object(record: RecordClaims, claims: ObjectClaims) -> bool:
+    """An object goes: its claims that win stay with the record, marked as gone. Answers whether any stayed.
+
+    Claims that other objects of its type left behind on the same field can never win again: they go when this one goes.
+    """
+    stayed = False
+    for field, claim in claims.items():
+        if record.winners.get(field) == claim:
+            left = msgspec.structs.replace(claim, gone=True)
+            others = [own for own in record.own.get(field, ()) if not own.source.startswith(_type_prefix(claim.source))]
+            record.winners[field] = left
+            record.own[field] = [*others, left]
+            stayed = True
+    return stayed
+
+
+def _type_prefix(source: str) -> str:
+    return source[: source.index(":") + 1]
+
+
+def drop_object_type(record: RecordClaims, object_type: int) -> set[str]:
+    """Forget the claims of a type that live with the record. Answers the fields that the type decided: refold them."""
+    prefix = f"{object_type}:"
+    for field, own in list(record.own.items()):
+        record.own[field] = [claim for claim in own if not claim.source.startswith(prefix)]
+    return {field for field, winner in record.winners.items() if winner.source.startswith(prefix)}
+
+
+def refold(record: RecordClaims, fields: Iterable[str], objects: Iterable[ObjectClaims]) -> None:
+    """Decide the fields anew from all claims: those of the record and those of its objects."""
+    objects = list(objects)
+    for field in fields:
+        claims = [claims[field] for claims in objects if field in claims]
+        winner = fold([*record.own.get(field, ()), *claims])
+        if winner is None:
+            record.winners.pop(field, None)
+        else:
+            record.winners[field] = winner
+
+
+class ClaimGroup(msgspec.Struct, array_like=True, frozen=True):
+    """Claims that one source made at one time, as they are stored."""
+
+    source: str
+    rank: int
+    time: int
+    sequence: int
+    gone: bool
+    fields: dict[str, ClaimValue]
+
+
+def pack(claims: Iterable[tuple[str, Claim]]) -> list[ClaimGroup]:
+    """Claims by field → groups: what all claims of an ingestion share is stored once."""
+    groups: dict[tuple[str, int, int, int, bool], dict[str, ClaimValue]] = {}
+    for field, claim in claims:
+        shared = (claim.source, claim.rank, claim.time, claim.sequence, claim.gone)
+        groups.setdefault(shared, {})[field] = claim.value
+    return [ClaimGroup(*shared, fields) for shared, fields in groups.items()]
+
+
+def unpack(groups: Iterable[ClaimGroup]) -> Iterator[tuple[str, Claim]]:
+    """Groups → claims by field."""
+    for group in groups:
+        for field, value in group.fields.items():
+            yield field, Claim(value, group.source, group.rank, group.time, group.sequence, group.gone)
+
+
+class StoredClaims(msgspec.Struct, omit_defaults=True):
+    """RecordClaims as they are stored. `objects`: claims of objects that are kept with the record itself."""
+
+    winners: list[ClaimGroup] = []
+    own: list[ClaimGroup] = []
+    objects: list[ClaimGroup] = []
+
+
+def to_stored(record: RecordClaims, objects: Iterable[tuple[str, Claim]] = ()) -> StoredClaims:
+    own = ((field, claim) for field, claims in record.own.items() for claim in claims)
+    return StoredClaims(pack(record.winners.items()), pack(own), pack(objects))
+
+
+def from_stored(stored: StoredClaims) -> RecordClaims:
+    own: dict[str, list[Claim]] = {}
+    for field, claim in unpack(stored.own):
+        own.setdefault(field, []).append(claim)
+    return RecordClaims(dict(unpack(stored.winners)), own)
+
+
+def merge_decisions(
+    main: RecordClaims, absorbed: list[RecordClaims], chosen: Mapping[str, RecordClaims], empty: Claim
+) -> ObjectClaims:
+    """What a merge decides for each field that any of the records has: a claim ranked and timed like the one that won.
+
+    The main record's value wins, then that of the first absorbed record that has one. `chosen` names, for a field or for
+    an entry (`Address` stands for all its members), the record whose value is taken even where it has none: then the
+    decision is `empty`, the stamp of the merge itself.
+    """
+    records = [main, *absorbed]
+    fields = {field: None for record in records for field in record.winners}
+    decisions = {}
+    for field in fields:
+        named = chosen.get(field) or chosen.get(field.partition(".")[0])
+        decisions[field] = _decision(field, [named] if named else records, empty)
+    return decisions
+
+
+def _decision(field: str, records: list[RecordClaims], empty: Claim) -> Claim:
+    for record in records:
+        winner = record.winners.get(field)
+        if winner is not None and winner.value != "":
+            return Claim(winner.value, empty.source, winner.rank, winner.time, empty.sequence)
+    return empty
