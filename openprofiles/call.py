@@ -1,0 +1,57 @@
+"""Call: what an operation is given besides its request."""
+
+import hashlib
+from collections.abc import Iterator
+
+import msgspec
+
+from openprofiles.storage.database import Transaction
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """Who calls: an access key of an account, and the domain names that it may touch (`*` and `?` as in a shell)."""
+
+    access_key_id: str
+    account: str
+    domain_pattern: str = "*"
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:iam::{self.account}:access-key/{self.access_key_id}"
+
+
+class Call(msgspec.Struct):
+    """One run of one call. Time, ids and randomness are fixed by `now`, `request_id` and `seed`, so a call can run again.
+
+    `now` is in milliseconds since the epoch, UTC.
+    """
+
+    tx: Transaction
+    principal: Principal
+    region: str
+    now: int
+    request_id: str
+    seed: bytes
+    ids_given: int = 0
+
+    @property
+    def account(self) -> str:
+        return self.principal.account
+
+    def new_id(self) -> bytes:
+        """The next of this call's ids: 16 bytes, a version 7 UUID. The same again when the call runs again."""
+        self.ids_given += 1
+        return time_ordered_id(self.now, self.seed, self.ids_given)
+
+
+def time_ordered_id(now: int, seed: bytes, number: int) -> bytes:
+    """A version 7 UUID (RFC 9562) from milliseconds, 16 random bytes and a number that orders ids of one call."""
+    random = hashlib.blake2b(seed + number.to_bytes(8), digest_size=8).digest()
+    head = now.to_bytes(6) + (0x7000 | (number & 0x0FFF)).to_bytes(2)
+    return head + bytes([0x80 | (random[0] & 0x3F)]) + random[1:]
+
+
+def new_ids(call: Call) -> Iterator[bytes]:
+    """This call's ids, one after another."""
+    while True:
+        yield call.new_id()

@@ -1,0 +1,1 @@
+"""The only place with SQL: one file for each group of tables, and the engines behind one interface."""
