@@ -1,0 +1,197 @@
+"""Domains and their counters."""
+
+import msgspec
+
+from openprofiles.shapes import DataStoreResponse, MatchingResponse, RuleBasedMatchingResponse
+from openprofiles.storage.database import Row, Transaction
+
+COLUMNS = "domain, account, region, name, created_at, updated_at, document, tags"
+
+
+class DomainSettings(msgspec.Struct, rename="pascal", omit_defaults=True):
+    """What a domain was created or updated with."""
+
+    default_expiration_days: int
+    default_encryption_key: str | None = None
+    dead_letter_queue_url: str | None = None
+    matching: MatchingResponse | None = None
+    rule_based_matching: RuleBasedMatchingResponse | None = None
+    data_store: DataStoreResponse | None = None
+
+
+class _ExpirationOnly(msgspec.Struct, rename="pascal"):
+    default_expiration_days: int
+
+
+decode_settings = msgspec.json.Decoder(DomainSettings).decode
+_decode_expiration = msgspec.json.Decoder(_ExpirationOnly).decode
+
+
+class Domain(msgspec.Struct, frozen=True):
+    """A domain's row. `number` is new at each creation; times in milliseconds; `document` is the settings' JSON."""
+
+    number: int
+    account: str
+    region: str
+    name: str
+    created_at: int
+    updated_at: int
+    document: str
+    tags: str
+
+    @property
+    def settings(self) -> DomainSettings:
+        return decode_settings(self.document)
+
+    @property
+    def default_expiration_days(self) -> int:
+        return _decode_expiration(self.document).default_expiration_days
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:profile:{self.region}:{self.account}:domains/{self.name}"
+
+
+FIND = f"""
+    SELECT {COLUMNS} FROM domain
+    WHERE account = :account AND region = :region AND name = :name AND deleted_at IS NULL
+"""
+
+
+def find(tx: Transaction, account: str, region: str, name: str) -> Domain | None:
+    row = tx.one(FIND, account=account, region=region, name=name)
+    return None if row is None else _domain(row)
+
+
+PAGE = f"""
+    SELECT {COLUMNS} FROM domain
+    WHERE account = :account AND region = :region AND name > :after AND deleted_at IS NULL
+    ORDER BY name LIMIT :limit
+"""
+
+
+def page(tx: Transaction, account: str, region: str, after: str, limit: int) -> list[Domain]:
+    """Live domains in the order of their names, from behind `after`."""
+    return [_domain(row) for row in tx.all(PAGE, account=account, region=region, after=after, limit=limit)]
+
+
+ADD = f"""
+    INSERT INTO domain ({COLUMNS})
+    VALUES (:domain, :account, :region, :name, :created_at, :updated_at, :document, :tags)
+"""
+
+ADD_COUNTER = """
+    INSERT INTO domain_counter (domain, shard, profiles, objects, bytes, metered) VALUES (:domain, 0, 0, 0, 0, 0)
+"""
+
+
+def add(tx: Transaction, domain: Domain) -> None:
+    tx.run(
+        ADD,
+        domain=domain.number,
+        account=domain.account,
+        region=domain.region,
+        name=domain.name,
+        created_at=domain.created_at,
+        updated_at=domain.updated_at,
+        document=domain.document,
+        tags=domain.tags,
+    )
+    tx.run(ADD_COUNTER, domain=domain.number)
+
+
+SET_DOCUMENT = "UPDATE domain SET document = :document, updated_at = :now WHERE domain = :domain"
+
+
+def set_document(tx: Transaction, domain: int, document: str, now: int) -> None:
+    tx.run(SET_DOCUMENT, domain=domain, document=document, now=now)
+
+
+SET_TAGS = "UPDATE domain SET tags = :tags WHERE domain = :domain"
+
+
+def set_tags(tx: Transaction, domain: int, tags: str) -> None:
+    tx.run(SET_TAGS, domain=domain, tags=tags)
+
+
+BURY = "UPDATE domain SET deleted_at = :now WHERE domain = :domain AND deleted_at IS NULL"
+
+
+def bury(tx: Transaction, domain: int, now: int) -> None:
+    """Leave a tombstone: the name is free at once, the rows are removed by `purge_step`."""
+    tx.run(BURY, domain=domain, now=now)
+
+
+class Counts(msgspec.Struct):
+    """Changes to, or sums of, what GetDomain shows. `metered` counts a profile once per started hundred objects."""
+
+    profiles: int = 0
+    objects: int = 0
+    bytes: int = 0
+    metered: int = 0
+
+
+COUNT = """
+    UPDATE domain_counter SET profiles = profiles + :profiles, objects = objects + :objects, bytes = bytes + :bytes,
+        metered = metered + :metered
+    WHERE domain = :domain AND shard = 0
+"""
+
+
+def count(tx: Transaction, domain: int, change: Counts) -> None:
+    if change != Counts():
+        tx.run(COUNT, domain=domain, **msgspec.structs.asdict(change))
+
+
+SUMS = """
+    SELECT sum(profiles) AS profiles, sum(objects) AS objects, sum(bytes) AS bytes, sum(metered) AS metered
+    FROM domain_counter WHERE domain = :domain
+"""
+
+
+def counts(tx: Transaction, domain: int) -> Counts:
+    row = tx.one(SUMS, domain=domain)
+    return Counts() if row is None else Counts(*(int(row[name] or 0) for name in Counts.__struct_fields__))
+
+
+ANY_BURIED = "SELECT domain FROM domain WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 1"
+
+# Key columns of each table of a domain: a step removes the first rows in this order.
+PURGED = {
+    "key_value": "hash, owner, supplier",
+    "profile_object": "object_type, unique_key",
+    "standard_object": "id",
+    "history": "profile, version",
+    "merge_journal": "profile, id",
+    "dead_letter": "id",
+    "gone_source": "object_type, profile",
+    "profile": "id",
+    "key_name": "name, object_type",
+    "definition": "kind, name",
+    "object_type_purge": "object_type",
+    "domain_counter": "shard",
+}
+
+PURGE = """
+    DELETE FROM {table} WHERE domain = :domain AND ({columns}) IN (
+        SELECT {columns} FROM {table} WHERE domain = :domain LIMIT :limit)
+"""
+
+FORGET = "DELETE FROM domain WHERE domain = :domain AND deleted_at IS NOT NULL"
+
+
+def purge_step(tx: Transaction, limit: int) -> bool:
+    """Remove up to `limit` rows of a deleted domain. Whether there was one, so that there may be more to do."""
+    row = tx.one(ANY_BURIED)
+    if row is None:
+        return False
+    domain = int(row["domain"])
+    for table, columns in PURGED.items():
+        if tx.run(PURGE.format(table=table, columns=columns), domain=domain, limit=limit):
+            return True
+    tx.run(FORGET, domain=domain)
+    return True
+
+
+def _domain(row: Row) -> Domain:
+    return Domain(*(row[column] for column in COLUMNS.split(", ")))

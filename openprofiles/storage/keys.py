@@ -1,0 +1,252 @@
+"""Key values with their owners and suppliers, and which object types use which key names.
+
+An owner is a profile or a standard object. A supplier is the object that carries the value (the first 16 bytes of its
+unique key), a field of the record, or somebody who added it by hand.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from openprofiles.storage.database import Row, Transaction, Value
+
+FIELD_SUPPLIER = b"field"
+HAND_SUPPLIER = b"hand"
+MERGE_SUPPLIER = b"merge"
+
+
+
+def gone_supplier(object_type: int) -> bytes:
+    """Who supplies what an object of this type supplied before it was deleted."""
+    return b"gone:%d" % object_type
+
+
+MATCH = 1
+SEARCH = 2
+MATCH_AND_SEARCH = 3
+
+
+class KeyRow(msgspec.Struct, frozen=True):
+    """One key value of an owner. `role`: may ingestion match by it, may SearchProfiles find by it."""
+
+    hash: bytes
+    role: int
+    name: str
+    value: str
+
+
+ADD = """
+    INSERT INTO key_value (domain, hash, owner, supplier, role, name, value)
+    VALUES (:domain, :hash, :owner, :supplier, :role, :name, :value)
+    ON CONFLICT DO NOTHING
+"""
+
+
+def add(tx: Transaction, domain: int, owner: bytes, supplier: bytes, rows: Iterable[KeyRow]) -> None:
+    """Add values; those that the supplier gives already stay as they are."""
+    values = [{"domain": domain, "owner": owner, "supplier": supplier, **msgspec.structs.asdict(row)} for row in rows]
+    if values:
+        tx.run_many(ADD, values)
+
+
+REMOVE = """
+    DELETE FROM key_value WHERE domain = :domain AND owner = :owner AND supplier = :supplier AND hash IN :hashes
+"""
+
+
+def remove(tx: Transaction, domain: int, owner: bytes, supplier: bytes, hashes: Iterable[bytes]) -> None:
+    """Withdraw a supplier's values; a value goes with its last supplier."""
+    hashes = list(hashes)
+    if hashes:
+        tx.run(REMOVE, domain=domain, owner=owner, supplier=supplier, hashes=hashes)
+
+
+REMOVE_FROM_OWNER = "DELETE FROM key_value WHERE domain = :domain AND owner = :owner AND hash IN :hashes"
+
+
+def remove_from_owner(tx: Transaction, domain: int, owner: bytes, hashes: list[bytes]) -> int:
+    """Remove values whoever supplies them; how many rows went."""
+    return tx.run(REMOVE_FROM_OWNER, domain=domain, owner=owner, hashes=hashes)
+
+
+REMOVE_SUPPLIER = "DELETE FROM key_value WHERE domain = :domain AND owner = :owner AND supplier = :supplier"
+
+
+def remove_supplier(tx: Transaction, domain: int, owner: bytes, supplier: bytes) -> None:
+    tx.run(REMOVE_SUPPLIER, domain=domain, owner=owner, supplier=supplier)
+
+
+RESUPPLY = """
+    INSERT INTO key_value (domain, hash, owner, supplier, role, name, value)
+    SELECT domain, hash, owner, :to_supplier, role, name, value FROM key_value
+    WHERE domain = :domain AND owner = :owner AND supplier = :supplier
+    ON CONFLICT DO NOTHING
+"""
+
+
+def resupply(tx: Transaction, domain: int, owner: bytes, supplier: bytes, to_supplier: bytes) -> None:
+    """Another supplier stands for an owner's values from now on."""
+    tx.run(RESUPPLY, domain=domain, owner=owner, supplier=supplier, to_supplier=to_supplier)
+    remove_supplier(tx, domain, owner, supplier)
+
+
+REMOVE_OWNER = "DELETE FROM key_value WHERE domain = :domain AND owner = :owner"
+
+
+def remove_owner(tx: Transaction, domain: int, owner: bytes) -> None:
+    tx.run(REMOVE_OWNER, domain=domain, owner=owner)
+
+
+MOVE_NEW = """
+    INSERT INTO key_value (domain, hash, owner, supplier, role, name, value)
+    SELECT domain, hash, :to_owner, CASE WHEN supplier = :field THEN :merge ELSE supplier END, role, name, value
+    FROM key_value WHERE domain = :domain AND owner = :from_owner
+    ON CONFLICT DO NOTHING
+"""
+
+
+def move(tx: Transaction, domain: int, from_owner: bytes, to_owner: bytes) -> None:
+    """A merge gives all values of one owner to another. What its fields supplied is supplied by the merge from now on."""
+    tx.run(
+        MOVE_NEW,
+        domain=domain,
+        from_owner=from_owner,
+        to_owner=to_owner,
+        field=FIELD_SUPPLIER,
+        merge=MERGE_SUPPLIER,
+    )
+    remove_owner(tx, domain, from_owner)
+
+
+SUPPLIED = (
+    "SELECT hash, role, name, value FROM key_value WHERE domain = :domain AND owner = :owner AND supplier = :supplier"
+)
+
+
+def supplied(tx: Transaction, domain: int, owner: bytes, supplier: bytes) -> list[KeyRow]:
+    """What one supplier gives to an owner."""
+    rows = tx.all(SUPPLIED, domain=domain, owner=owner, supplier=supplier)
+    return [KeyRow(row["hash"], row["role"], row["name"], row["value"]) for row in rows]
+
+
+OF_OWNER = """
+    SELECT hash, supplier, role, name, value FROM key_value WHERE domain = :domain AND owner = :owner
+    ORDER BY name, value, supplier
+"""
+
+
+def of_owner(tx: Transaction, domain: int, owner: bytes) -> list[Row]:
+    """All values of an owner, with a row for each supplier."""
+    return tx.all(OF_OWNER, domain=domain, owner=owner)
+
+
+SUPPLIERS = "SELECT DISTINCT supplier FROM key_value WHERE domain = :domain AND hash IN :hashes AND owner = :owner"
+
+
+def suppliers(tx: Transaction, domain: int, owner: bytes, hashes: list[bytes]) -> set[bytes]:
+    """Who supplies any of these values to the owner."""
+    return {row["supplier"] for row in tx.all(SUPPLIERS, domain=domain, hashes=hashes, owner=owner)}
+
+
+MATCHING = """
+    SELECT DISTINCT owner FROM key_value WHERE domain = :domain AND hash = :hash AND role <> 2 LIMIT 2
+"""
+
+
+def matching_owners(tx: Transaction, domain: int, key_hash: bytes) -> list[bytes]:
+    """At most two owners of a value: more than one is ambiguous, whoever they are."""
+    return [row["owner"] for row in tx.all(MATCHING, domain=domain, hash=key_hash)]
+
+
+FOUND = """
+    SELECT DISTINCT owner FROM key_value
+    WHERE domain = :domain AND hash IN :hashes AND role <> 1 AND owner > :after
+    ORDER BY owner LIMIT :limit
+"""
+
+
+def found_owners(tx: Transaction, domain: int, hashes: list[bytes], after: bytes, limit: int) -> list[bytes]:
+    """Owners of any of these values, in the order of their ids, from behind `after`."""
+    rows = tx.all(FOUND, domain=domain, hashes=hashes, after=after, limit=limit)
+    return [row["owner"] for row in rows]
+
+
+FOUND_BY_ALL = """
+    SELECT DISTINCT owner FROM key_value AS held
+    WHERE domain = :domain AND hash IN :hashes_of_0 AND role <> 1 AND owner > :after {also}
+    ORDER BY owner LIMIT :limit
+"""
+
+ALSO = """
+    AND EXISTS (SELECT 1 FROM key_value AS other WHERE other.domain = :domain AND other.hash IN :hashes_of_{number}
+        AND other.owner = held.owner AND other.role <> 1)
+"""
+
+
+def found_owners_of_all(tx: Transaction, domain: int, keys: list[list[bytes]], after: bytes, limit: int) -> list[bytes]:
+    """Owners that have a value of each of the keys (a list of hashes for each key), from behind `after`."""
+    sql = FOUND_BY_ALL.format(also="".join(ALSO.format(number=number) for number in range(1, len(keys))))
+    hashes: dict[str, Value] = {f"hashes_of_{number}": key for number, key in enumerate(keys)}
+    rows = tx.all(sql, domain=domain, after=after, limit=limit, **hashes)
+    return [row["owner"] for row in rows]
+
+
+HELD = """
+    SELECT DISTINCT owner FROM key_value
+    WHERE domain = :domain AND hash IN :hashes AND role <> 1 AND owner IN :owners
+"""
+
+
+def holders(tx: Transaction, domain: int, hashes: list[bytes], owners: list[bytes]) -> set[bytes]:
+    """Which of these owners have any of these values."""
+    return {row["owner"] for row in tx.all(HELD, domain=domain, hashes=hashes, owners=owners)}
+
+
+OWNED_BY_SUPPLIER = """
+    SELECT DISTINCT owner FROM key_value WHERE domain = :domain AND owner IN :owners AND supplier = :supplier
+"""
+
+
+def owners_of_supplier(tx: Transaction, domain: int, owners: list[bytes], supplier: bytes) -> set[bytes]:
+    """Which of these owners have a value from the supplier."""
+    rows = tx.all(OWNED_BY_SUPPLIER, domain=domain, owners=owners, supplier=supplier)
+    return {row["owner"] for row in rows}
+
+
+NAMES_ELSEWHERE = """
+    SELECT name, content_types FROM key_name
+    WHERE domain = :domain AND name IN :names AND object_type <> :object_type ORDER BY name, object_type
+"""
+
+
+def names_elsewhere(tx: Transaction, domain: int, names: list[str], object_type: int) -> list[Row]:
+    """How other object types use these key names (`name`, `content_types`)."""
+    return tx.all(NAMES_ELSEWHERE, domain=domain, names=names, object_type=object_type)
+
+
+NAME = "SELECT content_types FROM key_name WHERE domain = :domain AND name = :name ORDER BY object_type LIMIT 1"
+
+
+def content_types(tx: Transaction, domain: int, name: str) -> str | None:
+    """The content types of a key name's fields as JSON, or None where no object type of the domain uses the name."""
+    row = tx.one(NAME, domain=domain, name=name)
+    return None if row is None else str(row["content_types"])
+
+
+FORGET_NAMES = "DELETE FROM key_name WHERE domain = :domain AND object_type = :object_type"
+
+ADD_NAME = """
+    INSERT INTO key_name (domain, name, object_type, content_types)
+    VALUES (:domain, :name, :object_type, :content_types)
+"""
+
+
+def set_names(tx: Transaction, domain: int, object_type: int, names: dict[str, str]) -> None:
+    """The key names that an object type uses (name → content types as JSON), in place of those of before."""
+    tx.run(FORGET_NAMES, domain=domain, object_type=object_type)
+    rows: list[dict[str, Value]] = [
+        {"domain": domain, "name": name, "object_type": object_type, "content_types": types}
+        for name, types in names.items()
+    ]
+    if rows:
+        tx.run_many(ADD_NAME, rows)

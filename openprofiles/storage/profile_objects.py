@@ -1,0 +1,240 @@
+"""Profile objects: what was ingested, whole, with the claims that it makes."""
+
+import msgspec
+
+from openprofiles.storage.database import Row, Transaction
+
+COLUMNS = "object_type, unique_key, profile, ingested_at, sequence, expires_at, size, object, claims"
+
+
+class ObjectRow(msgspec.Struct):
+    """An object's row. `object_type` is the type's number, `unique_key` a 32-byte digest, `size` in bytes of UTF-8.
+
+    `sequence` is the version of the profile that its last ingestion made; `claims` the JSON of ObjectRowClaims.
+    """
+
+    object_type: int
+    unique_key: bytes
+    profile: bytes
+    ingested_at: int
+    sequence: int
+    expires_at: int
+    size: int
+    object: str
+    claims: str
+
+    @property
+    def supplier(self) -> bytes:
+        return supplier_of(self.unique_key)
+
+    @property
+    def source(self) -> str:
+        return source_of(self.object_type, self.unique_key)
+
+
+def supplier_of(unique_key: bytes) -> bytes:
+    """What key rows call the object that supplies them."""
+    return unique_key[:16]
+
+
+def source_of(object_type: int, unique_key: bytes) -> str:
+    """What claims call the object that makes them."""
+    return f"{object_type}:{supplier_of(unique_key).hex()}"
+
+
+FIND = f"""
+    SELECT {COLUMNS} FROM profile_object
+    WHERE domain = :domain AND object_type = :object_type AND unique_key = :unique_key
+"""
+
+
+def find(tx: Transaction, domain: int, object_type: int, unique_key: bytes) -> ObjectRow | None:
+    row = tx.one(FIND, domain=domain, object_type=object_type, unique_key=unique_key)
+    return None if row is None else _object(row)
+
+
+PUT = f"""
+    INSERT INTO profile_object (domain, {COLUMNS})
+    VALUES (:domain, :object_type, :unique_key, :profile, :ingested_at, :sequence, :expires_at, :size, :object, :claims)
+    ON CONFLICT (domain, object_type, unique_key) DO UPDATE SET
+        profile = excluded.profile, ingested_at = excluded.ingested_at, sequence = excluded.sequence,
+        expires_at = excluded.expires_at, size = excluded.size, object = excluded.object, claims = excluded.claims
+"""
+
+
+def put(tx: Transaction, domain: int, row: ObjectRow) -> None:
+    tx.run(PUT, domain=domain, **msgspec.structs.asdict(row))
+
+
+SET_CLAIMS = """
+    UPDATE profile_object SET claims = :claims
+    WHERE domain = :domain AND object_type = :object_type AND unique_key = :unique_key
+"""
+
+
+def set_claims(tx: Transaction, domain: int, row: ObjectRow) -> None:
+    tx.run(SET_CLAIMS, domain=domain, object_type=row.object_type, unique_key=row.unique_key, claims=row.claims)
+
+
+DELETE = """
+    DELETE FROM profile_object WHERE domain = :domain AND object_type = :object_type AND unique_key = :unique_key
+"""
+
+
+def delete(tx: Transaction, domain: int, object_type: int, unique_key: bytes) -> None:
+    tx.run(DELETE, domain=domain, object_type=object_type, unique_key=unique_key)
+
+
+CLAIMS_OF_PROFILE = "SELECT claims FROM profile_object WHERE domain = :domain AND profile = :profile"
+
+
+def claims_of_profile(tx: Transaction, domain: int, profile: bytes) -> list[str]:
+    """The claims of all objects of a profile, as JSON."""
+    return [row["claims"] for row in tx.all(CLAIMS_OF_PROFILE, domain=domain, profile=profile)]
+
+
+NEWEST = f"""
+    SELECT {COLUMNS} FROM profile_object
+    WHERE domain = :domain AND profile = :profile AND object_type = :object_type
+        AND (ingested_at, sequence, unique_key) < (:ingested_at, :sequence, :unique_key)
+    ORDER BY ingested_at DESC, sequence DESC, unique_key DESC LIMIT :limit
+"""
+
+END_OF_TIME = (1 << 62, 1 << 62, b"")
+
+
+def newest(
+    tx: Transaction, domain: int, profile: bytes, object_type: int, before: tuple[int, int, bytes], limit: int
+) -> list[ObjectRow]:
+    """A profile's objects of one type, newest first, from before (ingested_at, sequence, unique_key)."""
+    ingested_at, sequence, unique_key = before
+    rows = tx.all(
+        NEWEST,
+        domain=domain,
+        profile=profile,
+        object_type=object_type,
+        ingested_at=ingested_at,
+        sequence=sequence,
+        unique_key=unique_key,
+        limit=limit,
+    )
+    return [_object(row) for row in rows]
+
+
+NEWEST_OF_SUPPLIERS = f"""
+    SELECT {COLUMNS} FROM profile_object
+    WHERE domain = :domain AND profile = :profile AND object_type = :object_type
+        AND (ingested_at, sequence, unique_key) < (:ingested_at, :sequence, :unique_key)
+        AND substr(unique_key, 1, 16) IN :suppliers
+    ORDER BY ingested_at DESC, sequence DESC, unique_key DESC LIMIT :limit
+"""
+
+
+def newest_of_suppliers(
+    tx: Transaction,
+    domain: int,
+    profile: bytes,
+    object_type: int,
+    before: tuple[int, int, bytes],
+    limit: int,
+    suppliers: list[bytes],
+) -> list[ObjectRow]:
+    """As `newest`, but only objects that are known as one of these suppliers of key values."""
+    ingested_at, sequence, unique_key = before
+    rows = tx.all(
+        NEWEST_OF_SUPPLIERS,
+        domain=domain,
+        profile=profile,
+        object_type=object_type,
+        ingested_at=ingested_at,
+        sequence=sequence,
+        unique_key=unique_key,
+        limit=limit,
+        suppliers=suppliers,
+    )
+    return [_object(row) for row in rows]
+
+
+OF_PROFILE = f"SELECT {COLUMNS} FROM profile_object WHERE domain = :domain AND profile = :profile"
+
+
+def of_profile(tx: Transaction, domain: int, profile: bytes) -> list[ObjectRow]:
+    return [_object(row) for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
+
+
+OF_TYPE = f"""
+    SELECT {COLUMNS} FROM profile_object WHERE domain = :domain AND object_type = :object_type
+    ORDER BY unique_key LIMIT :limit
+"""
+
+
+def of_type(tx: Transaction, domain: int, object_type: int, limit: int) -> list[ObjectRow]:
+    return [_object(row) for row in tx.all(OF_TYPE, domain=domain, object_type=object_type, limit=limit)]
+
+
+TYPE_NAMES = "SELECT number, name FROM definition WHERE domain = :domain AND kind = 'object-types'"
+
+
+def type_names(tx: Transaction, domain: int) -> dict[int, str]:
+    """The names of a domain's object types, by number."""
+    return {row["number"]: row["name"] for row in tx.all(TYPE_NAMES, domain=domain)}
+
+
+TYPES_OF_OBJECTS = "SELECT object_type, unique_key FROM profile_object WHERE domain = :domain AND profile = :profile"
+
+
+def type_of_suppliers(tx: Transaction, domain: int, profile: bytes) -> dict[bytes, int]:
+    """The object type's number of each object of a profile, by what key rows call the object."""
+    rows = tx.all(TYPES_OF_OBJECTS, domain=domain, profile=profile)
+    return {supplier_of(row["unique_key"]): row["object_type"] for row in rows}
+
+
+MOVE = "UPDATE profile_object SET profile = :to_profile WHERE domain = :domain AND profile = :from_profile"
+
+
+def move(tx: Transaction, domain: int, from_profile: bytes, to_profile: bytes) -> int:
+    """Give all objects of one profile to another; how many there were."""
+    return tx.run(MOVE, domain=domain, from_profile=from_profile, to_profile=to_profile)
+
+
+DELETE_OF_PROFILE = "DELETE FROM profile_object WHERE domain = :domain AND profile = :profile"
+
+SIZES = "SELECT count(*) AS count, sum(size) AS size FROM profile_object WHERE domain = :domain AND profile = :profile"
+
+
+def delete_of_profile(tx: Transaction, domain: int, profile: bytes) -> tuple[int, int]:
+    """Remove all objects of a profile; how many there were, and their bytes."""
+    row = tx.one(SIZES, domain=domain, profile=profile)
+    tx.run(DELETE_OF_PROFILE, domain=domain, profile=profile)
+    return (0, 0) if row is None else (int(row["count"]), int(row["size"] or 0))
+
+
+ADD_PURGE = "INSERT INTO object_type_purge (domain, object_type, name) VALUES (:domain, :object_type, :name)"
+
+
+def add_purge(tx: Transaction, domain: int, object_type: int, name: str) -> None:
+    """Remember a deleted object type until nothing of it is left."""
+    tx.run(ADD_PURGE, domain=domain, object_type=object_type, name=name)
+
+
+ANY_PURGE = """
+    SELECT object_type_purge.domain AS domain, object_type FROM object_type_purge
+    JOIN domain ON domain.domain = object_type_purge.domain WHERE deleted_at IS NULL LIMIT 1
+"""
+
+
+def any_purge(tx: Transaction) -> tuple[int, int] | None:
+    """(domain, object type) of some deleted type that still has objects."""
+    row = tx.one(ANY_PURGE)
+    return None if row is None else (row["domain"], row["object_type"])
+
+
+FORGET_PURGE = "DELETE FROM object_type_purge WHERE domain = :domain AND object_type = :object_type"
+
+
+def forget_purge(tx: Transaction, domain: int, object_type: int) -> None:
+    tx.run(FORGET_PURGE, domain=domain, object_type=object_type)
+
+
+def _object(row: Row) -> ObjectRow:
+    return ObjectRow(*(row[column] for column in COLUMNS.split(", ")))

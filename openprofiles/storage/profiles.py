@@ -1,0 +1,165 @@
+"""Profiles: the folded record, its claims, its version."""
+
+import msgspec
+
+from openprofiles.storage.database import Row, Transaction
+
+COLUMNS = "id, version, created_at, updated_at, expires_at, objects, document, claims"
+
+
+class ProfileRow(msgspec.Struct):
+    """A profile's row. `version` counts its changes, `objects` its profile objects; times in milliseconds.
+
+    `document` is the API's Profile as JSON, `claims` the JSON of merging.provenance.RecordClaims.
+    """
+
+    id: bytes
+    version: int
+    created_at: int
+    updated_at: int
+    expires_at: int
+    objects: int
+    document: str
+    claims: str
+
+
+FIND = f"SELECT {COLUMNS} FROM profile WHERE domain = :domain AND id = :id"
+
+
+def find(tx: Transaction, domain: int, profile: bytes) -> ProfileRow | None:
+    row = tx.one(FIND, domain=domain, id=profile)
+    return None if row is None else _profile(row)
+
+
+EXISTS = "SELECT 1 AS one FROM profile WHERE domain = :domain AND id = :id"
+
+
+def exists(tx: Transaction, domain: int, profile: bytes) -> bool:
+    return tx.one(EXISTS, domain=domain, id=profile) is not None
+
+
+DOCUMENTS = "SELECT id, document FROM profile WHERE domain = :domain AND id IN :ids"
+
+
+def documents(tx: Transaction, domain: int, ids: list[bytes]) -> dict[bytes, str]:
+    """The records of those that exist, by id."""
+    return {row["id"]: row["document"] for row in tx.all(DOCUMENTS, domain=domain, ids=ids)}
+
+
+ADD = f"""
+    INSERT INTO profile (domain, {COLUMNS})
+    VALUES (:domain, :id, :version, :created_at, :updated_at, :expires_at, :objects, :document, :claims)
+"""
+
+UPDATE = """
+    UPDATE profile SET version = :version, updated_at = :updated_at, expires_at = :expires_at, objects = :objects,
+        document = :document, claims = :claims
+    WHERE domain = :domain AND id = :id
+"""
+
+
+def add(tx: Transaction, domain: int, profile: ProfileRow) -> None:
+    tx.run(ADD, domain=domain, **msgspec.structs.asdict(profile))
+
+
+def update(tx: Transaction, domain: int, profile: ProfileRow) -> None:
+    tx.run(
+        UPDATE,
+        domain=domain,
+        id=profile.id,
+        version=profile.version,
+        updated_at=profile.updated_at,
+        expires_at=profile.expires_at,
+        objects=profile.objects,
+        document=profile.document,
+        claims=profile.claims,
+    )
+
+
+DELETE = "DELETE FROM profile WHERE domain = :domain AND id = :id"
+
+
+def delete(tx: Transaction, domain: int, profile: bytes) -> None:
+    tx.run(DELETE, domain=domain, id=profile)
+
+
+ADD_GONE_SOURCE = """
+    INSERT INTO gone_source (domain, object_type, profile) VALUES (:domain, :object_type, :profile)
+    ON CONFLICT DO NOTHING
+"""
+
+
+def add_gone_source(tx: Transaction, domain: int, object_type: int, profile: bytes) -> None:
+    """Remember that the profile has claims or keys of an object of this type that is gone."""
+    tx.run(ADD_GONE_SOURCE, domain=domain, object_type=object_type, profile=profile)
+
+
+GONE_SOURCES = "SELECT profile FROM gone_source WHERE domain = :domain AND object_type = :object_type LIMIT :limit"
+
+
+def gone_sources(tx: Transaction, domain: int, object_type: int, limit: int) -> list[bytes]:
+    rows = tx.all(GONE_SOURCES, domain=domain, object_type=object_type, limit=limit)
+    return [row["profile"] for row in rows]
+
+
+FORGET_GONE_SOURCE = """
+    DELETE FROM gone_source WHERE domain = :domain AND object_type = :object_type AND profile = :profile
+"""
+
+
+def forget_gone_source(tx: Transaction, domain: int, object_type: int, profile: bytes) -> None:
+    tx.run(FORGET_GONE_SOURCE, domain=domain, object_type=object_type, profile=profile)
+
+
+MOVE_GONE_SOURCES = """
+    INSERT INTO gone_source (domain, object_type, profile)
+    SELECT domain, object_type, :to_profile FROM gone_source WHERE domain = :domain AND profile = :from_profile
+    ON CONFLICT DO NOTHING
+"""
+
+FORGET_GONE_SOURCES = "DELETE FROM gone_source WHERE domain = :domain AND profile = :profile"
+
+
+def move_gone_sources(tx: Transaction, domain: int, from_profile: bytes, to_profile: bytes) -> None:
+    tx.run(MOVE_GONE_SOURCES, domain=domain, from_profile=from_profile, to_profile=to_profile)
+    forget_gone_sources(tx, domain, from_profile)
+
+
+def forget_gone_sources(tx: Transaction, domain: int, profile: bytes) -> None:
+    tx.run(FORGET_GONE_SOURCES, domain=domain, profile=profile)
+
+
+ADD_MERGE = """
+    INSERT INTO merge_journal (domain, profile, id, at, document) VALUES (:domain, :profile, :id, :at, :document)
+"""
+
+
+def add_merge(tx: Transaction, domain: int, profile: bytes, merge: bytes, at: int, document: str) -> None:
+    """Keep what a merge into `profile` absorbed, as it was."""
+    tx.run(ADD_MERGE, domain=domain, profile=profile, id=merge, at=at, document=document)
+
+
+MERGES = "SELECT document FROM merge_journal WHERE domain = :domain AND profile = :profile ORDER BY at, id"
+
+
+def merges(tx: Transaction, domain: int, profile: bytes) -> list[str]:
+    return [row["document"] for row in tx.all(MERGES, domain=domain, profile=profile)]
+
+
+MOVE_MERGES = "UPDATE merge_journal SET profile = :to_profile WHERE domain = :domain AND profile = :from_profile"
+
+
+def move_merges(tx: Transaction, domain: int, from_profile: bytes, to_profile: bytes) -> None:
+    """What an absorbed profile had absorbed itself goes with it."""
+    tx.run(MOVE_MERGES, domain=domain, from_profile=from_profile, to_profile=to_profile)
+
+
+FORGET_MERGES = "DELETE FROM merge_journal WHERE domain = :domain AND profile = :profile"
+
+
+def forget_merges(tx: Transaction, domain: int, profile: bytes) -> None:
+    tx.run(FORGET_MERGES, domain=domain, profile=profile)
+
+
+def _profile(row: Row) -> ProfileRow:
+    return ProfileRow(*(row[column] for column in COLUMNS.split(", ")))

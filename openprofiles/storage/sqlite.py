@@ -1,0 +1,124 @@
+"""The SQLite store: one file, one process that serves it, one writer thread, readers beside it."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from openprofiles.storage.database import Work
+from openprofiles.storage.migrate import migrate
+from openprofiles.storage.sqlite_reader import SqliteReaders
+from openprofiles.storage.sqlite_transaction import in_transaction
+from openprofiles.storage.sqlite_writer import SqliteWriter
+
+T = TypeVar("T")
+
+LOCK_SECONDS = 30
+"""How long a write waits for another process that writes (`openprofiles load` beside a server)."""
+
+WRITE_PRAGMAS = (
+    "PRAGMA synchronous = FULL",  # a commit is on the disk; with group commit it costs what NORMAL costs
+    "PRAGMA wal_autocheckpoint = 8000",  # pages, 32 MB: 1.3 times the writes of the default 1,000
+    "PRAGMA journal_size_limit = 67108864",  # bytes: a log that grew behind a long read shrinks again
+    "PRAGMA cache_size = -65536",  # kilobytes; fills with use, an idle store holds little of it
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class SqliteDatabase:
+    """The `Database` of a file. Made by `open_sqlite`."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, monotonic: Callable[[], float]) -> None:
+        self._connection = connection
+        self._readers = SqliteReaders(path)
+        self._writer = SqliteWriter(connection, monotonic)
+
+    def write(self, work: Work[T], size: int = 0) -> Future[T]:
+        return self._writer.hand_over(work, size)
+
+    def read(self, work: Work[T]) -> Future[T]:
+        return self._readers.read(work)
+
+    def close(self) -> None:
+        self._writer.close()
+        self._readers.close()
+        with suppress(sqlite3.Error):  # what the log holds is durable; the next start takes it from there
+            self._connection.execute("PRAGMA busy_timeout = 1000")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.close()
+
+
+def wall_clock() -> int:
+    """Milliseconds since the epoch, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def open_sqlite(
+    path: Path,
+    *,
+    clock: Callable[[], int] = wall_clock,
+    monotonic: Callable[[], float] = time.monotonic,
+    trace: Callable[[str], object] | None = None,
+) -> SqliteDatabase:
+    """Open the store, make it if it is not there, and bring its schema up to date.
+
+    `clock` gives milliseconds since the epoch, `monotonic` the seconds by which a batch is limited; `trace` is given
+    each statement that is run on the write connection. Raises NewerSchema, OSError, and sqlite3.Error where the file is
+    not a store.
+    """
+    _make_file(path)
+    connection = _open_for_writing(path, trace)
+    try:
+        migrate(partial(in_transaction, connection), clock())
+        return SqliteDatabase(path, connection, monotonic)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _make_file(path: Path) -> None:
+    """SQLite gives its log files the mode of this one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # An existing file is not opened: closing it here would drop the locks that this process has on it.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _open_for_writing(path: Path, trace: Callable[[str], object] | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=1024
+    )
+    connection.row_factory = sqlite3.Row
+    connection.set_trace_callback(trace)
+    try:
+        _use_write_ahead_log(connection)
+        for pragma in WRITE_PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait for the lock that this change needs, so two processes at a new store have to try again."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while not _has_write_ahead_log(connection):
+        if time.monotonic() > deadline:
+            raise sqlite3.OperationalError("The store can not use a write-ahead log: locked, or not on a local disk")
+        time.sleep(0.01)
+
+
+def _has_write_ahead_log(connection: sqlite3.Connection) -> bool:
+    try:
+        [mode] = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return bool(mode == "wal")

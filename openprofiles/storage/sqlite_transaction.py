@@ -1,0 +1,138 @@
+"""Statements of a work on one SQLite connection."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from openprofiles.errors import InternalServerException
+from openprofiles.storage.database import Row, Transaction, Value
+
+T = TypeVar("T")
+
+STORE_FAILURES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+"""Primary result codes that tell of the machine, not of the statement: https://www.sqlite.org/rescode.html"""
+
+LIST_NAME = re.compile(r"\bIN\s*:(\w+)", re.IGNORECASE)
+
+# Lists are filled up to a power of two, so that few texts of a statement exist; not near SQLite's 32,766 variables.
+LONGEST_FILLED_LIST = 16_384
+
+
+class WriterError(Exception):
+    """The writer can not go on with the works it has, and this text says why."""
+
+
+class SqliteTransaction:
+    """A `Transaction` on a connection whose owner begins and commits."""
+
+    __slots__ = ("_connection", "_runs")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._runs = 0
+
+    def one(self, sql: str, **values: Value) -> Row | None:
+        row: Row | None = self._connection.execute(*bound(sql, values)).fetchone()
+        return row
+
+    def all(self, sql: str, **values: Value) -> list[Row]:
+        return self._connection.execute(*bound(sql, values)).fetchall()
+
+    def run(self, sql: str, **values: Value) -> int:
+        changed = self._connection.execute(*bound(sql, values)).rowcount
+        self._runs += 1
+        return max(changed, 0)
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
+        self._connection.executemany(sql, rows)
+        self._runs += 1
+
+    def write_mark(self) -> tuple[int, int]:
+        """Differs from a former mark when something was written since, by `run` or by a query with RETURNING."""
+        return self._runs, self._connection.total_changes
+
+
+def in_transaction(connection: sqlite3.Connection, work: Callable[[Transaction], T]) -> T:
+    """Run `work` in a write transaction of its own."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        value = work(SqliteTransaction(connection))
+        connection.execute("COMMIT")
+    except BaseException:
+        end_transaction(connection)
+        raise
+    return value
+
+
+def end_transaction(connection: sqlite3.Connection) -> None:
+    """Roll back what is open. SQLite has done so already after some errors."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def without_this_frame(error: BaseException) -> BaseException:
+    """The error as its cause raised it. Else error, traceback, frame and future make a cycle for the collector."""
+    return error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)
+
+
+def is_store_failure(error: BaseException) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in STORE_FAILURES
+
+
+def store_failure(error: BaseException, what: str) -> InternalServerException:
+    """The answer where the store itself failed; SQLite's texts name no paths and no values."""
+    reason = str(error) if isinstance(error, sqlite3.Error | WriterError) else "internal error"
+    failure = InternalServerException(f"The store {what}: {reason}.")
+    failure.__cause__ = error
+    return failure
+
+
+def bound(sql: str, values: Mapping[str, Value]) -> tuple[str, Mapping[str, Any]]:
+    """The statement and its values, each list `IN :name` written out as `IN (:name_0, :name_1)`."""
+    names = list_names(sql)
+    if not names:
+        return sql, values
+    flat: dict[str, Any] = dict(values)
+    lengths = tuple(_lay_out(name, flat) for name in names)
+    return _written_out(sql, lengths), flat
+
+
+@lru_cache(maxsize=4096)
+def list_names(sql: str) -> tuple[str, ...]:
+    """The names in a statement that stand for lists."""
+    return tuple(dict.fromkeys(LIST_NAME.findall(sql)))
+
+
+def _lay_out(name: str, values: dict[str, Any]) -> int:
+    """Put a list's members in its place; how many there are now. Repeating the last changes no meaning."""
+    members = values.pop(name)
+    if isinstance(members, str | bytes | int | float | None):
+        raise TypeError(f"The value of :{name} must be a list")
+    count = len(members)
+    places = 1 << (count - 1).bit_length() if 0 < count <= LONGEST_FILLED_LIST else count
+    for place in range(places):
+        values[f"{name}_{place}"] = members[min(place, count - 1)]
+    return places
+
+
+@lru_cache(maxsize=512)
+def _written_out(sql: str, lengths: tuple[int, ...]) -> str:
+    """An empty list is `IN ()`, which SQLite takes as matching nothing."""
+    places = {
+        name: ", ".join(f":{name}_{place}" for place in range(length))
+        for name, length in zip(list_names(sql), lengths, strict=True)
+    }
+    return LIST_NAME.sub(lambda match: f"IN ({places[match[1]]})", sql)
