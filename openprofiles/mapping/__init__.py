@@ -1,0 +1,1 @@
+"""How an object of another system maps to keys and standard objects. Pure: values in, values out."""

@@ -1,0 +1,151 @@
+"""Key values: normalised parts, hashes, and the default keys that standard profile fields feed."""
+
+import hashlib
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+import msgspec
+
+from openprofiles.mapping.content_types import normalise
+
+MAX_PART = 255
+
+IDENTIFIER_OF_STANDARD_OBJECT = {
+    "_asset": "ASSET",
+    "_case": "CASE",
+    "_order": "ORDER",
+    "_communicationRecord": "COMMUNICATION_RECORD",
+    "_airPreference": "AIR_PREFERENCE",
+    "_hotelPreference": "HOTEL_PREFERENCE",
+    "_airBooking": "AIR_BOOKING",
+    "_airSegment": "AIR_SEGMENT",
+    "_hotelReservation": "HOTEL_RESERVATION",
+    "_hotelStayRevenue": "HOTEL_STAY_REVENUE",
+    "_loyalty": "LOYALTY",
+    "_loyaltyTransaction": "LOYALTY_TRANSACTION",
+    "_loyaltyPromotion": "LOYALTY_PROMOTION",
+    "_device": "DEVICE",
+    "_webAnalytics": "WEB_ANALYTICS",
+}
+PREDEFINED_KEYS = {
+    "_account": "STRING",
+    "_profileId": "STRING",
+    "_assetId": "STRING",
+    "_caseId": "STRING",
+    "_orderId": "STRING",
+    "_fullName": "NAME",
+    "_phone": "PHONE_NUMBER",
+    "_email": "EMAIL_ADDRESS",
+    "_ctrContactId": "STRING",
+    "_marketoLeadId": "STRING",
+    "_salesforceAccountId": "STRING",
+    "_salesforceContactId": "STRING",
+    "_salesforceAssetId": "STRING",
+    "_zendeskUserId": "STRING",
+    "_zendeskExternalId": "STRING",
+    "_zendeskTicketId": "STRING",
+    "_serviceNowSystemId": "STRING",
+    "_serviceNowIncidentId": "STRING",
+    "_serviceNowTaskId": "STRING",
+    "_segmentUserId": "STRING",
+    "_shopifyCustomerId": "STRING",
+    "_shopifyOrderId": "STRING",
+}
+"""The key names that every domain knows, with how their values are compared ("SearchProfiles", "AddProfileKey")."""
+
+PHONE_FIELDS = ("PhoneNumber", "MobilePhoneNumber", "HomePhoneNumber", "BusinessPhoneNumber")
+EMAIL_FIELDS = ("EmailAddress", "PersonalEmailAddress", "BusinessEmailAddress")
+
+
+class KeyValue(msgspec.Struct, frozen=True):
+    """One key value of an object: the normalised parts of one definition of a key."""
+
+    name: str
+    parts: tuple[str, ...]
+    identifiers: frozenset[str]
+    position: int
+
+    @property
+    def is_profile(self) -> bool:
+        return "PROFILE" in self.identifiers
+
+    @property
+    def is_secondary(self) -> bool:
+        return "SECONDARY" in self.identifiers
+
+    @property
+    def is_unique(self) -> bool:
+        return "UNIQUE" in self.identifiers
+
+    @property
+    def lookup_only(self) -> bool:
+        return "LOOKUP_ONLY" in self.identifiers
+
+    @property
+    def new_only(self) -> bool:
+        return "NEW_ONLY" in self.identifiers
+
+    def finds(self, kind: str) -> bool:
+        """Whether the key finds standard objects of this kind (`_asset`)."""
+        return IDENTIFIER_OF_STANDARD_OBJECT[kind] in self.identifiers
+
+
+def match_hash(name: str, parts: Sequence[str]) -> bytes:
+    """16 bytes of a key's name and its normalised parts; the lengths keep ("a", "b") and ("a b",) apart."""
+    text = "".join([f"{len(part)}:{part}" for part in (name, *parts)])
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def search_hash(name: str, value: str) -> bytes:
+    """The hash that SearchProfiles looks up: that of the parts joined by a space."""
+    return match_hash(name, (value,))
+
+
+def key_content_type(name: str, content_type: str) -> str:
+    """How a key's part is compared. A predefined key has its own content type, so that profile fields, objects and
+    searches meet whatever the mapping says (`_account` is mapped as NUMBER and as STRING by AWS's own samples).
+    """
+    return PREDEFINED_KEYS.get(name, content_type)
+
+
+def search_parts(value: str, content_types: list[list[str]]) -> list[tuple[str, ...]]:
+    """The parts that a value given as one text may stand for, under the definitions of a key (content types each)."""
+    found: dict[tuple[str, ...], None] = {}
+    for types in content_types:
+        if len(types) == 1:
+            found[(normalise(types[0], value),)] = None
+        else:
+            found.update(dict.fromkeys(_composite_parts(value, types)))
+    return [parts for parts in found if any(parts)]
+
+
+def _composite_parts(value: str, types: list[str]) -> list[tuple[str, ...]]:
+    """The value as given, and split at spaces into as many parts as the key has."""
+    words = value.split(" ")
+    candidates: list[tuple[str, ...]] = [(value,)]
+    for cuts in list(combinations(range(1, len(words)), len(types) - 1))[:16]:
+        bounds = [0, *cuts, len(words)]
+        texts = [" ".join(words[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)]
+        parts = tuple(normalise(kind, text) for kind, text in zip(types, texts, strict=True))
+        candidates += [parts, (" ".join(parts),)]
+    return candidates
+
+
+def normalised_search_values(name: str, value: str, content_types: list[list[str]] | None) -> list[bytes]:
+    """The hashes to look up for a value of a predefined key, or of a custom one with these content types."""
+    types = [[PREDEFINED_KEYS[name]]] if name in PREDEFINED_KEYS else content_types
+    return [match_hash(name, parts) for parts in search_parts(value, types or [["STRING"]])]
+
+
+def default_keys(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """The default keys that a standard profile feeds, with normalised values ("Standard profile definition in Customer
+    Profiles"). A full name is found with and without its middle name.
+    """
+    found = [("_phone", document.get(field, "")) for field in PHONE_FIELDS]
+    found += [("_email", document.get(field, "")) for field in EMAIL_FIELDS]
+    found.append(("_account", document.get("AccountNumber", "")))
+    first, middle, last = (document.get(field, "") for field in ("FirstName", "MiddleName", "LastName"))
+    found += [("_fullName", f"{first} {middle} {last}"), ("_fullName", f"{first} {last}")]
+    values = dict.fromkeys((name, normalise(PREDEFINED_KEYS[name], value)) for name, value in found)
+    return [(name, value) for name, value in values if value and len(value) <= MAX_PART]

@@ -1,0 +1,1 @@
+"""Rules, without I/O, on which profiles are the same customer."""

@@ -1,0 +1,1 @@
+"""How objects map: each rule by examples and by properties."""
