@@ -15,7 +15,6 @@ HAND_SUPPLIER = b"hand"
 MERGE_SUPPLIER = b"merge"
 
 
-
 def gone_supplier(object_type: int) -> bytes:
     """Who supplies what an object of this type supplied before it was deleted."""
     return b"gone:%d" % object_type

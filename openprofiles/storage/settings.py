@@ -5,7 +5,6 @@ from openprofiles.storage.database import Transaction
 FIND = "SELECT value FROM setting WHERE name = :name"
 
 
-
 def get(tx: Transaction, name: str) -> str:
     """The stored value; raises LookupError where there is none."""
     row = tx.one(FIND, name=name)

@@ -1,0 +1,1 @@
+"""What changes more than one table: each function works in the transaction that its caller opened."""

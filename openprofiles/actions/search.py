@@ -1,0 +1,89 @@
+"""Which profiles have these key values."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from openprofiles.errors import BadRequestException
+from openprofiles.mapping.keys import PREDEFINED_KEYS, normalised_search_values
+from openprofiles.storage import keys, profiles
+from openprofiles.storage.database import Transaction
+
+PROFILE_ID = "_profileId"
+MAX_VALUES = 1000
+
+decode_content_types = msgspec.json.Decoder(list[list[str]]).decode
+
+
+class SearchKey(msgspec.Struct):
+    """One key of a search: the values as they were given, and the hashes that stand for each."""
+
+    name: str
+    hashes: dict[str, list[bytes]]
+
+    @property
+    def all_hashes(self) -> list[bytes]:
+        return [key_hash for hashes in self.hashes.values() for key_hash in hashes]
+
+    @property
+    def profile_ids(self) -> list[bytes]:
+        """What `_profileId` values name; what is no id names nobody."""
+        return [bytes.fromhex(value) for value in self.hashes if len(value) == 32 and _is_hex(value)]
+
+
+def _is_hex(value: str) -> bool:
+    return all(character in "0123456789abcdef" for character in value)
+
+
+def search_key(tx: Transaction, domain: int, name: str, values: Sequence[str]) -> SearchKey:
+    """The key as a search needs it. Raises BadRequestException where there are no values or far too many."""
+    if not 1 <= len(values) <= MAX_VALUES:
+        raise BadRequestException(f"Key {name} needs between 1 and {MAX_VALUES} values.")
+    return SearchKey(name, {value: key_hashes(tx, domain, name, value) for value in dict.fromkeys(values)})
+
+
+def key_hashes(tx: Transaction, domain: int, name: str, value: str) -> list[bytes]:
+    """The hashes that stand for a key value given as one text."""
+    stored = None if name in PREDEFINED_KEYS else keys.content_types(tx, domain, name)
+    return normalised_search_values(name, value, None if stored is None else decode_content_types(stored))
+
+
+def is_known(tx: Transaction, domain: int, name: str) -> bool:
+    """Whether a key name is predefined or used by an object type of the domain."""
+    return name in PREDEFINED_KEYS or keys.content_types(tx, domain, name) is not None
+
+
+def found_by_any(tx: Transaction, domain: int, search_keys: list[SearchKey], after: bytes, limit: int) -> list[bytes]:
+    """Profiles that have a value of any of the keys, in the order of their ids, from behind `after`."""
+    ids = {profile for key in search_keys if key.name == PROFILE_ID for profile in key.profile_ids if profile > after}
+    found = set(profiles.documents(tx, domain, sorted(ids))) if ids else set()
+    hashes = [key_hash for key in search_keys if key.name != PROFILE_ID for key_hash in key.all_hashes]
+    if hashes:
+        found.update(keys.found_owners(tx, domain, hashes, after, limit))
+    return sorted(found)[:limit]
+
+
+def found_by_all(tx: Transaction, domain: int, search_keys: list[SearchKey], after: bytes, limit: int) -> list[bytes]:
+    """Profiles that have a value of each of the keys, in the order of their ids, from behind `after`."""
+    others = [key.all_hashes for key in search_keys if key.name != PROFILE_ID]
+    named = [set(key.profile_ids) for key in search_keys if key.name == PROFILE_ID]
+    if not named:
+        return keys.found_owners_of_all(tx, domain, others, after, limit)
+    ids = sorted(profile for profile in set.intersection(*named) if profile > after)
+    found = set(profiles.documents(tx, domain, ids)) if ids else set()
+    for hashes in others:
+        found &= keys.holders(tx, domain, hashes, sorted(found)) if found else set()
+    return sorted(found)[:limit]
+
+
+def values_found(tx: Transaction, domain: int, key: SearchKey, found: list[bytes]) -> dict[bytes, list[str]]:
+    """By which of the key's values each of the found profiles has been found."""
+    by_profile: dict[bytes, list[str]] = {profile: [] for profile in found}
+    for value, hashes in key.hashes.items():
+        if key.name == PROFILE_ID:
+            holders = {profile for profile in found if profile.hex() == value}
+        else:
+            holders = keys.holders(tx, domain, hashes, found)
+        for profile in holders:
+            by_profile[profile].append(value)
+    return by_profile

@@ -1,0 +1,174 @@
+"""Assets, cases and orders: found by their own keys, decided from claims like a profile."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from openprofiles.actions.records import decode_claims, decode_document, encode
+from openprofiles.call import Call
+from openprofiles.mapping.keys import KeyValue, match_hash, search_hash, search_parts
+from openprofiles.mapping.object_types import MappedObject
+from openprofiles.mapping.standard_objects import SYSTEM_IDS, render
+from openprofiles.merging.provenance import (
+    ObjectClaims,
+    RecordClaims,
+    drop_object_type,
+    from_stored,
+    put_object,
+    refold,
+    remove_object,
+    to_stored,
+    unpack,
+)
+from openprofiles.merging.survivorship import Claim
+from openprofiles.shapes import ObjectFilter
+from openprofiles.storage import keys, standard_objects
+from openprofiles.storage.database import Transaction
+from openprofiles.storage.keys import KeyRow
+from openprofiles.storage.standard_objects import StandardObjectRow
+
+FILTER_MEMBERS = {
+    ("_asset", "_assetId"): "AssetId",
+    ("_asset", "_assetName"): "AssetName",
+    ("_asset", "_serialNumber"): "SerialNumber",
+    ("_case", "_caseId"): "CaseId",
+    ("_order", "_orderId"): "OrderId",
+}
+"""Keys of an ObjectFilter that name a member of the standard object ("ListProfileObjects")."""
+
+decode_content_types = msgspec.json.Decoder(list[list[str]]).decode
+
+SEARCHABLE_IDS = {"_asset": "_assetId", "_case": "_caseId", "_order": "_orderId"}
+
+
+class StandardRecord(msgspec.Struct):
+    """A standard object between load and save. `objects`: each object's claims on it, by source."""
+
+    row: StandardObjectRow
+    claims: RecordClaims
+    objects: dict[str, ObjectClaims]
+
+
+def key_hash(kind: str, name: str, parts: tuple[str, ...]) -> bytes:
+    """Keys of standard objects live apart from those of profiles: a key name holds no slash."""
+    return match_hash(f"{kind}/{name}", parts)
+
+
+def owners(tx: Transaction, domain: int, kind: str, mapped: MappedObject) -> set[bytes]:
+    """The standard objects of this kind that the object's keys find."""
+    found: set[bytes] = set()
+    for key in mapped.keys:
+        if key.finds(kind):
+            found.update(_owners_of_key(tx, domain, kind, key))
+    return found
+
+
+def _owners_of_key(tx: Transaction, domain: int, kind: str, key: KeyValue) -> list[bytes]:
+    if key.name == SEARCHABLE_IDS.get(kind):
+        row = standard_objects.find(tx, domain, _id_bytes(key.parts[0]))
+        return [row.id] if row is not None and row.kind == kind else []
+    return keys.matching_owners(tx, domain, key_hash(kind, key.name, key.parts))
+
+
+def _id_bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
+
+
+def load(tx: Transaction, domain: int, standard_object: bytes) -> StandardRecord | None:
+    row = standard_objects.find(tx, domain, standard_object)
+    if row is None:
+        return None
+    stored = decode_claims(row.claims)
+    objects: dict[str, ObjectClaims] = {}
+    for field, claim in unpack(stored.objects):
+        objects.setdefault(claim.source, {})[field] = claim
+    return StandardRecord(row, from_stored(stored), objects)
+
+
+def new(call: Call, kind: str, profile: bytes) -> StandardRecord:
+    row = StandardObjectRow(call.new_id(), kind, profile, 0, call.now, call.now, "{}", "{}")
+    return StandardRecord(row, RecordClaims(), {})
+
+
+def put_claims(
+    call: Call, domain: int, record: StandardRecord, profile: bytes, values: dict[str, Any], claim: Claim
+) -> None:
+    """An object writes to a standard object, which from now on belongs to the object's profile. `claim` is its stamp."""
+    sequence = record.row.version + 1
+    new_claims = {
+        field: msgspec.structs.replace(claim, value=value, sequence=sequence) for field, value in values.items()
+    }
+    mine, weaker = put_object(record.claims, record.objects.get(claim.source, {}), new_claims)
+    record.objects[claim.source] = mine
+    refold(record.claims, weaker, record.objects.values())
+    if record.row.profile != profile or sequence == 1:
+        _move(call.tx, domain, record.row, profile)
+    _save(call, domain, record)
+
+
+def _move(tx: Transaction, domain: int, row: StandardObjectRow, profile: bytes) -> None:
+    """The standard object's own id is a search key of the profile that it belongs to."""
+    name = SEARCHABLE_IDS.get(row.kind)
+    keys.remove_supplier(tx, domain, row.profile, row.id)
+    row.profile = profile
+    if name is not None:
+        value = row.id.hex()
+        keys.add(tx, domain, profile, row.id, [KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value)])
+
+
+def _save(call: Call, domain: int, record: StandardRecord) -> None:
+    row = record.row
+    row.version += 1
+    row.updated_at = call.now
+    document = {SYSTEM_IDS[row.kind]: row.id.hex(), **render(record.claims.values(), row.kind)}
+    row.document = encode(document).decode()
+    claims = (item for object_claims in record.objects.values() for item in object_claims.items())
+    row.claims = encode(to_stored(record.claims, claims)).decode()
+    standard_objects.put(call.tx, domain, row)
+
+
+def leave(call: Call, domain: int, standard_object: bytes, source: str, *, forget_type: int | None = None) -> None:
+    """An object goes. Its claims that win stay, unless its whole type goes (`forget_type`): then they are forgotten, and
+    a standard object that has nothing left goes too.
+    """
+    record = load(call.tx, domain, standard_object)
+    if record is None:
+        return
+    mine = record.objects.pop(source, {})
+    if forget_type is None:
+        remove_object(record.claims, mine)
+    else:
+        refold(record.claims, drop_object_type(record.claims, forget_type), record.objects.values())
+    if record.claims.winners:
+        _save(call, domain, record)
+    else:
+        delete(call.tx, domain, record.row)
+
+
+def delete(tx: Transaction, domain: int, row: StandardObjectRow) -> None:
+    keys.remove_owner(tx, domain, row.id)
+    keys.remove_supplier(tx, domain, row.profile, row.id)
+    standard_objects.delete(tx, domain, row.id)
+
+
+def matcher(tx: Transaction, domain: int, kind: str, wanted: ObjectFilter) -> Callable[[StandardObjectRow], bool]:
+    """Whether a standard object has one of the wanted values of a key: its id, its name, its serial number, or a key of
+    an object that wrote to it.
+    """
+    member = FILTER_MEMBERS.get((kind, wanted.key_name))
+    if member is not None:
+        return lambda row: decode_document(row.document).get(member) in wanted.values
+    hashes = [
+        key_hash for value in wanted.values for key_hash in _filter_hashes(tx, domain, kind, wanted.key_name, value)
+    ]
+    return lambda row: bool(hashes) and bool(keys.suppliers(tx, domain, row.id, hashes))
+
+
+def _filter_hashes(tx: Transaction, domain: int, kind: str, name: str, value: str) -> list[bytes]:
+    stored = keys.content_types(tx, domain, name)
+    content_types = [["STRING"]] if stored is None else decode_content_types(stored)
+    return [key_hash(kind, name, parts) for parts in search_parts(value, content_types)]

@@ -1,0 +1,1 @@
+"""Data from elsewhere: each connector reads its source and calls the same action as the API."""

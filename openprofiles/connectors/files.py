@@ -1,0 +1,91 @@
+"""NDJSON and CSV files → objects, in batches of one transaction each, without HTTP."""
+
+import csv
+import json
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TextIO
+
+import msgspec
+
+from openprofiles.actions.ingest import ingest
+from openprofiles.actions.lookup import find_domain, find_object_type
+from openprofiles.call import Call, Principal
+from openprofiles.errors import ApiError
+from openprofiles.storage.database import Database, Transaction
+
+BATCH = 200
+"""Lines of one transaction: enough to make the commit cheap, few enough not to hold up others."""
+
+Line = tuple[int, str]
+"""The number of a line (or CSV row) in its file, counted from 1, and the object as JSON text."""
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where a file's objects go, and who says so."""
+
+    principal: Principal
+    region: str
+    domain_name: str
+    object_type_name: str
+
+
+class Progress(msgspec.Struct):
+    """What has become of the lines so far. `last_line` is committed, with all before it."""
+
+    stored: int = 0
+    rejected: int = 0
+    last_line: int = 0
+
+
+def ndjson_lines(file: TextIO) -> Iterator[Line]:
+    """One object a line; blank lines are passed over."""
+    for number, text in enumerate(file, start=1):
+        if text.strip():
+            yield number, text.strip()
+
+
+def csv_lines(file: TextIO) -> Iterator[Line]:
+    """One object a row, its members named by the header; all values are text, empty ones are left out."""
+    for number, row in enumerate(csv.DictReader(file, restkey="_extra"), start=2):
+        yield number, json.dumps({name: value for name, value in row.items() if name and value}, ensure_ascii=False)
+
+
+def load(
+    database: Database,
+    target: Target,
+    lines: Iterable[Line],
+    clock: Callable[[], int],
+    reject: Callable[[Line, ApiError], None],
+    report: Callable[[Progress], None],
+) -> Progress:
+    """Ingest all lines. `reject` is told of each refused one, `report` of each committed batch.
+
+    An object that was loaded before is replaced by the value of its UNIQUE key, so a file can be loaded again after an
+    interruption. Raises ResourceNotFoundException for an unknown domain or object type.
+    """
+    progress, source = Progress(), iter(lines)
+    while batch := list(islice(source, BATCH)):
+        outcomes = database.write(_work(target, batch, clock()), size=sum(len(text) for _, text in batch)).result()
+        for line, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, ApiError):
+                reject(line, outcome)
+                progress.rejected += 1
+            else:
+                progress.stored += 1
+        progress.last_line = batch[-1][0]
+        report(progress)
+    return progress
+
+
+def _work(target: Target, batch: list[Line], now: int) -> Callable[[Transaction], list[bytes | ApiError]]:
+    seed = secrets.token_bytes(16)
+
+    def work(tx: Transaction) -> list[bytes | ApiError]:
+        call = Call(tx, target.principal, target.region, now, "", seed)
+        domain = find_domain(call, target.domain_name)
+        object_type = find_object_type(call, domain, target.object_type_name)
+        return ingest(call, domain, object_type, [text for _, text in batch])
+
+    return work
