@@ -9,6 +9,10 @@ import msgspec
 from openprofiles.errors import BadRequestException, UnknownOperationException
 from openprofiles.operations import Operation
 
+NO_VALUE = {b"", b".", b".."}
+"""Segments that stand for no member. A signature covers the normalised path: with dots in it, a signed request could be
+sent to a sibling path."""
+
 BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -74,7 +78,7 @@ def _leaf(node: Node, segments: list[bytes], index: int) -> Leaf | None:
         leaf = _leaf(literal, segments, index + 1)
         if leaf is not None:
             return leaf
-    if node.placeholder is None or not segment:
+    if node.placeholder is None or segment in NO_VALUE:
         return None
     return _leaf(node.placeholder, segments, index + 1)
 

@@ -1,0 +1,41 @@
+# One screen of chores. `make demo` and `make test` work in a fresh clone with python3 (3.11), python3-venv and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test lint bench contract
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+demo: .venv/runtime.stamp ## start a server, send sample data, show one profile for each customer
+	$(BIN)/openprofiles demo
+
+serve: .venv/runtime.stamp ## start the server on 127.0.0.1:8090, data in ./openprofiles-data
+	$(BIN)/openprofiles serve
+
+test: .venv/dev.stamp ## run all tests
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp ## style, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/dev.stamp ## requests a second and latency, beside a plain hello
+	$(BIN)/python -m benchmarks
+
+contract: .venv/dev.stamp ## generate shapes.py and operations.py from botocore's service model
+	$(BIN)/python scripts/generate_api.py
+
+$(BIN)/pip:
+	$(PYTHON) -m venv .venv
+
+.venv/runtime.stamp: pyproject.toml constraints.txt | $(BIN)/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/dev.stamp: pyproject.toml constraints.txt | $(BIN)/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ .venv/runtime.stamp

@@ -1,0 +1,193 @@
+"""Composition root: settings → database → gateway and workers."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import BinaryIO, TypeVar
+
+import msgspec
+from structlog.typing import FilteringBoundLogger
+
+from openprofiles.actions import page_tokens
+from openprofiles.api import FUNCTIONS
+from openprofiles.extensions import EXTENSIONS
+from openprofiles.gateway import server, steps
+from openprofiles.gateway.asgi import Gateway
+from openprofiles.gateway.completions import Completions
+from openprofiles.gateway.known_keys import KnownKeys
+from openprofiles.gateway.limits import BytesInFlight
+from openprofiles.gateway.log import RequestLog, open_log
+from openprofiles.gateway.routing import Router
+from openprofiles.gateway.steps import Services
+from openprofiles.operations import OPERATIONS
+from openprofiles.settings import (
+    Credentials,
+    Settings,
+    SettingsError,
+    address,
+    make_data_directory,
+    new_key_pair,
+    root_credentials,
+    store_path,
+    url_of,
+)
+from openprofiles.storage import access_keys
+from openprofiles.storage.access_keys import AccessKey
+from openprofiles.storage.database import Database
+from openprofiles.storage.migrate import NewerSchema
+from openprofiles.storage.sqlite import open_sqlite
+from openprofiles.workers import Running, Worker, purge_domains, purge_object_types, run_periodically
+
+T = TypeVar("T")
+
+STEPS: tuple[steps.Step, ...] = (
+    steps.check_head,
+    steps.find_operation,
+    steps.read_body,
+    steps.identify_caller,
+    steps.decode,
+    steps.authorise_domain,
+    steps.run,
+    steps.encode,
+)
+"""What happens to a call of an operation, in this order. Limits come before the caller is known."""
+
+OWN_STEPS: tuple[steps.Step, ...] = (
+    steps.check_head,
+    steps.answer_own_path,
+)
+"""What happens to a request for a page that needs no signature."""
+
+WORKERS: tuple[Worker, ...] = (
+    Worker("purge domains", purge_domains, 1.0),
+    Worker("purge object types", purge_object_types, 1.0),
+)
+"""What runs beside the requests: Worker(name, step, seconds), where `step(database, now)` does one small piece."""
+
+
+class App(msgspec.Struct, frozen=True):
+    """The parts of one server, put together and not yet started."""
+
+    settings: Settings
+    credentials: Credentials
+    gateway: Gateway
+    log: FilteringBoundLogger
+    log_request: RequestLog
+
+
+def now_milliseconds() -> int:
+    """The clock of a server that nobody has set another."""
+    return time.time_ns() // 1_000_000
+
+
+def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = now_milliseconds) -> App:
+    """Open the store and put the parts together; the gateway closes the store when it stops. Raises SettingsError."""
+    make_data_directory(settings)
+    credentials = root_credentials(settings)
+    database = open_store(settings)
+    as_json = _as_json(settings, log_to)
+    log, log_request = open_log(log_to, as_json), RequestLog(log_to, as_json)
+    root = AccessKey(credentials.access_key_id, credentials.secret_access_key, settings.account_id)
+    services = Services(
+        router=Router([*OPERATIONS.values(), *EXTENSIONS.values()]),
+        functions=FUNCTIONS,
+        database=database,
+        find_key=KnownKeys(root, database).find,
+        clock=clock,
+        limits=settings.limits,
+        in_flight=BytesInFlight(settings.limits.bytes_in_flight),
+        completions=Completions(),
+    )
+    background = Background(database, clock, log)
+    gateway = Gateway(services, STEPS, OWN_STEPS, log, log_request, background.start, background.stop)
+    return App(settings, credentials, gateway, log, log_request)
+
+
+def open_store(settings: Settings) -> Database:
+    """The settings' store, ready to be used. Raises SettingsError."""
+    path = store_path(settings)
+    try:
+        database = open_sqlite(path)
+        database.write(page_tokens.make_key).result()
+        return database
+    except NewerSchema as error:
+        raise SettingsError(str(error)) from None
+    except (OSError, sqlite3.Error) as error:
+        raise SettingsError(f"Can not open the store {path}: {error}.") from None
+
+
+def _as_json(settings: Settings, log_to: BinaryIO) -> bool:
+    return settings.log_format == "json" or (settings.log_format == "auto" and not log_to.isatty())
+
+
+def _reason(error: OSError) -> str:
+    """The system's own words, without what Python adds; name look-ups count their errors below zero."""
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror)
+
+
+def serve(settings: Settings, log_to: BinaryIO, when_ready: Callable[[App, str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. `when_ready` gets the parts and the address. Raises SettingsError."""
+    host, port = address(settings)
+    try:
+        listener = server.listen(host, port)
+    except OSError as error:
+        raise SettingsError(f"Can not listen on {settings.listen}: {_reason(error)}.") from None
+    with listener:
+        app = create_app(settings, log_to)
+        url = url_of(host, listener.getsockname()[1])
+        server.run(app.gateway, listener, settings.limits, app.log, app.log_request, lambda: when_ready(app, url))
+
+
+class Background:
+    """The workers and the store, from the server's start to its end."""
+
+    def __init__(self, database: Database, clock: Callable[[], int], log: FilteringBoundLogger) -> None:
+        self._database = database
+        self._clock = clock
+        self._log = log
+        self._running: Running | None = None
+
+    def start(self) -> None:
+        self._running = run_periodically(WORKERS, self._database, self._clock, self._log)
+
+    def stop(self) -> None:
+        if self._running is not None:
+            self._running.stop()
+        self._database.close()
+
+
+# --- access keys, for the command line; a server that runs sees the changes within a second
+
+
+def create_key(settings: Settings, account: str, domain_pattern: str) -> AccessKey:
+    """A new access key. Raises SettingsError."""
+    key = AccessKey(*new_key_pair(), account, domain_pattern, created_at=now_milliseconds())
+    return _with_store(settings, lambda database: _written(database, key))
+
+
+def _written(database: Database, key: AccessKey) -> AccessKey:
+    database.write(lambda tx: access_keys.add(tx, key)).result()
+    return key
+
+
+def list_keys(settings: Settings) -> list[AccessKey]:
+    """All access keys in the store, revoked ones too. Raises SettingsError."""
+    return _with_store(settings, lambda database: database.read(access_keys.all_keys).result())
+
+
+def revoke_key(settings: Settings, access_key_id: str) -> bool:
+    """Whether there was a usable key of this id. Raises SettingsError."""
+    now = now_milliseconds()
+    return _with_store(
+        settings, lambda database: database.write(lambda tx: access_keys.revoke(tx, access_key_id, now)).result()
+    )
+
+
+def _with_store(settings: Settings, work: Callable[[Database], T]) -> T:
+    make_data_directory(settings)
+    database = open_store(settings)
+    try:
+        return work(database)
+    finally:
+        database.close()

@@ -1,0 +1,236 @@
+"""The command line: parse, then call one function."""
+
+import os
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import openprofiles
+from openprofiles import app as parts
+from openprofiles.api import FUNCTIONS
+from openprofiles.call import Principal
+from openprofiles.connectors.files import Target
+from openprofiles.errors import ApiError
+from openprofiles.loading import LoadJob, load_file
+from openprofiles.operations import OPERATIONS
+from openprofiles.settings import (
+    Credentials,
+    Settings,
+    SettingsError,
+    address,
+    existing_credentials,
+    read_settings,
+    url_of,
+)
+
+commands = typer.Typer(
+    help="A self-hosted server that speaks the Amazon Connect Customer Profiles API.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+keys = typer.Typer(help="Access keys besides the root key.", no_args_is_help=True)
+commands.add_typer(keys, name="keys")
+
+Listen = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", envvar="OPENPROFILES_LISTEN", help="Where to listen.  [default: 127.0.0.1:8090]"),
+]
+Data = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DIR",
+        envvar="OPENPROFILES_DATA",
+        help="Where the store and the credentials lie.  [default: ./openprofiles-data]",
+    ),
+]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="OPENPROFILES_STORE",
+        help="The store: sqlite:///PATH.  [default: openprofiles.sqlite3 in the data directory]",
+    ),
+]
+
+
+def settings_of(listen: str | None = None, data: str | None = None, store: str | None = None) -> Settings:
+    return read_settings(os.environ, listen=listen, data=data, store=store)
+
+
+@commands.command()
+def serve(listen: Listen = None, data: Data = None, store: Store = None) -> None:
+    """Start the server."""
+    parts.serve(settings_of(listen, data, store), sys.stderr.buffer, greet)
+
+
+def greet(app: parts.App, url: str) -> None:
+    typer.echo(greeting(app.credentials, url))
+    sys.stdout.flush()
+
+
+def greeting(credentials: Credentials, url: str) -> str:
+    """What a person needs to make a first call. It never shows a secret."""
+    source = credentials.path.absolute() if credentials.path else "OPENPROFILES_ACCESS_KEY_ID and …_SECRET_ACCESS_KEY"
+    return f"""\
+openprofiles {openprofiles.__version__} listens on {url}
+Credentials: {source}
+
+Python:
+    import boto3, os
+{boto3_credentials(credentials)}
+    client = boto3.client("customer-profiles", endpoint_url="{url}", region_name="us-east-1")
+    print(client.list_domains()["Items"])
+
+AWS CLI:
+{cli_credentials(credentials)}
+    aws customer-profiles list-domains --endpoint-url {url} --region us-east-1
+"""
+
+
+def boto3_credentials(credentials: Credentials) -> str:
+    if credentials.path:
+        return f'    os.environ["AWS_SHARED_CREDENTIALS_FILE"] = "{credentials.path.absolute()}"'
+    return "\n".join(f'    os.environ["AWS_{name}"] = os.environ["OPENPROFILES_{name}"]' for name in KEY_VARIABLES)
+
+
+def cli_credentials(credentials: Credentials) -> str:
+    if credentials.path:
+        return f"    export AWS_SHARED_CREDENTIALS_FILE={shlex.quote(str(credentials.path.absolute()))}"
+    return "\n".join(f'    export AWS_{name}="$OPENPROFILES_{name}"' for name in KEY_VARIABLES)
+
+
+KEY_VARIABLES = ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")
+
+
+@commands.command()
+def env(listen: Listen = None, data: Data = None) -> None:
+    """Print what a shell needs to call the server: eval "$(openprofiles env)"."""
+    settings = settings_of(listen, data)
+    credentials = existing_credentials(settings)
+    typer.echo(f"export AWS_ACCESS_KEY_ID={shlex.quote(credentials.access_key_id)}")
+    typer.echo(f"export AWS_SECRET_ACCESS_KEY={shlex.quote(credentials.secret_access_key)}")
+    typer.echo("unset AWS_SESSION_TOKEN")
+    typer.echo('export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-us-east-1}"')
+    typer.echo(f"export AWS_ENDPOINT_URL_CUSTOMER_PROFILES={shlex.quote(url_of(*address(settings)))}")
+
+
+@commands.command()
+def operations() -> None:
+    """List the operations of the API, and which of them work."""
+    width = max(len(name) for name in OPERATIONS)
+    for name, operation in sorted(OPERATIONS.items()):
+        typer.echo(f"{'✓' if name in FUNCTIONS else '·'} {name:<{width}}  {operation.method:<6} {operation.path}")
+    working = len(FUNCTIONS.keys() & OPERATIONS.keys())
+    typer.echo(f"{working} of {len(OPERATIONS)} operations work (✓).")
+
+
+@commands.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"openprofiles {openprofiles.__version__}")
+
+
+@commands.command()
+def demo(
+    data: Data = None,
+    objects: Annotated[int | None, typer.Option(help="About how many objects to send.  [default: 6000]")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed makes other people.")] = 7,
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="A server that runs already, with the environment's credentials.")
+    ] = None,
+) -> None:
+    """Send objects of several systems, and find one profile for each customer again."""
+    from openprofiles.demo.run import main as run_demo  # noqa: PLC0415 - boto3 takes a quarter of a second to load
+
+    sys.exit(run_demo(Path(settings_of(None, data).data), objects, seed, endpoint))
+
+
+@commands.command()
+def load(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="NDJSON, or CSV with a header; - for standard input.")],
+    domain: Annotated[str, typer.Option(help="The domain, which must exist.")],
+    object_type: Annotated[str, typer.Option("--type", help="The object type, which must exist.")],
+    csv: Annotated[bool, typer.Option("--csv", help="The file is CSV whatever its name.")] = False,
+    from_line: Annotated[int, typer.Option(help="Go on from this line of the file.")] = 1,
+    rejects: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Where refused lines go.  [default: FILE.rejects.ndjson]")
+    ] = None,
+    account: Annotated[str | None, typer.Option(metavar="ID", help="The domain's account.")] = None,
+    region: Annotated[str, typer.Option(envvar="AWS_DEFAULT_REGION", help="The domain's region.")] = "us-east-1",
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Load a file straight into the store. An object that was loaded before is replaced, so a file can be loaded again."""
+    settings = read_settings(os.environ, data=data, store=store, account_id=account)
+    target = Target(Principal("openprofiles-load", settings.account_id), region, domain, object_type)
+    job = LoadJob(file, csv or file.endswith(".csv"), from_line, rejects)
+    try:
+        progress = load_file(settings, target, job)
+    except (OSError, ApiError) as error:
+        raise SettingsError(str(error)) from None
+    typer.echo(f"{progress.stored} objects loaded, {progress.rejected} rejected.")
+    if progress.rejected:
+        typer.echo(f"Rejected lines and reasons: {job.rejects_path}")
+
+
+@keys.command("create")
+def create_key(
+    account: Annotated[
+        str | None, typer.Option(metavar="ID", help="The key's account.  [default: the root key's account]")
+    ] = None,
+    domains: Annotated[
+        str, typer.Option(metavar="PATTERN", help="The domains that it may touch; * and ? as in a shell.")
+    ] = "*",
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Make an access key and print it. The secret is shown this once."""
+    settings = read_settings(os.environ, data=data, store=store, account_id=account)
+    key = parts.create_key(settings, settings.account_id, domains)
+    typer.echo(f"AccessKeyId      {key.access_key_id}\nSecretAccessKey  {key.secret_access_key}")
+    typer.echo(f"Account          {key.account}\nDomains          {key.domain_pattern}")
+
+
+@keys.command("list")
+def list_keys(data: Data = None, store: Store = None) -> None:
+    """List the access keys, without their secrets."""
+    for key in parts.list_keys(settings_of(None, data, store)):
+        typer.echo(
+            f"{key.access_key_id}  {key.account}  {key.domain_pattern}  {state_of(key.created_at, key.revoked_at)}"
+        )
+
+
+def state_of(created_at: int, revoked_at: int | None) -> str:
+    if revoked_at is not None:
+        return f"revoked {date_of(revoked_at)}"
+    return f"created {date_of(created_at)}"
+
+
+def date_of(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")
+
+
+@keys.command("revoke")
+def revoke_key(access_key_id: str, data: Data = None, store: Store = None) -> None:
+    """Revoke an access key; a running server refuses it within a second."""
+    if not parts.revoke_key(settings_of(None, data, store), access_key_id):
+        raise SettingsError(f"There is no usable access key {access_key_id}.")
+    typer.echo(f"{access_key_id} is revoked.")
+
+
+def main() -> None:
+    """The console script: what can not be done is one line and exit status 1."""
+    try:
+        commands()
+    except SettingsError as error:
+        typer.echo(f"openprofiles: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""The ASGI application: takes an HTTP request, runs the steps, turns errors into answers."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from structlog.typing import FilteringBoundLogger
+
+from openprofiles.errors import ApiError, InternalServerException
+from openprofiles.gateway.log import RequestLog
+from openprofiles.gateway.steps import OWN_PAGES, ClientGone, Exchange, Message, Receive, Services, Step
+
+Send = Callable[[Message], Awaitable[None]]
+
+CLIENT_CLOSED = 499
+"""Logged as the status where the client went away before its request was whole."""
+
+MOST_DRAINED = 64 * 1024 * 1024
+DRAIN_SECONDS = 2.0
+
+
+class Gateway:
+    """The ASGI application. `when_started` and `when_stopped` are called on the event loop."""
+
+    def __init__(
+        self,
+        services: Services,
+        steps: Sequence[Step],
+        own_steps: Sequence[Step],
+        log: FilteringBoundLogger,
+        log_request: RequestLog,
+        when_started: Callable[[], None],
+        when_stopped: Callable[[], None],
+    ) -> None:
+        self._services = services
+        self._steps = steps
+        self._own_steps = own_steps
+        self._log = log
+        self._log_request = log_request
+        self._when_started = when_started
+        self._when_stopped = when_stopped
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self._exchange(Exchange(scope, receive), send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self._when_started()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._when_stopped()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _exchange(self, exchange: Exchange, send: Send) -> None:
+        try:
+            await self._take_steps(exchange)
+            await self._send(exchange, send)
+        except ClientGone:
+            exchange.status = CLIENT_CLOSED
+        finally:
+            self._services.in_flight.remove(exchange.body_bytes)
+            seconds = time.perf_counter() - exchange.started
+            self._log_request(exchange.name, exchange.status, seconds, exchange.request_id)
+
+    async def _take_steps(self, exchange: Exchange) -> None:
+        """The answer, whatever happens on the way to it."""
+        try:
+            for step in self._own_steps if exchange.raw_path in OWN_PAGES else self._steps:
+                waiting = step(self._services, exchange)
+                if waiting is not None:
+                    await waiting
+        except ApiError as error:
+            exchange.fail(error)
+        except ClientGone:
+            raise
+        except Exception:
+            self._log.exception("failed", operation=exchange.name, request_id=exchange.request_id)
+            told = f"The server failed on request {exchange.request_id}; its log says why."
+            exchange.fail(InternalServerException(told))
+
+    async def _send(self, exchange: Exchange, send: Send) -> None:
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(exchange.answer)),
+            (b"x-amzn-requestid", exchange.request_id.encode()),
+        ]
+        if exchange.error_code is not None:
+            headers.append((b"x-amzn-errortype", exchange.error_code.encode()))
+        if not exchange.body_complete:
+            headers.append((b"connection", b"close"))
+        await send({"type": "http.response.start", "status": exchange.status, "headers": headers})
+        if not exchange.body_complete:
+            await send({"type": "http.response.body", "body": exchange.answer, "more_body": True})
+            await drain(exchange.receive)
+            exchange.answer = b""
+        await send({"type": "http.response.body", "body": exchange.answer})
+
+
+async def drain(receive: Receive) -> None:
+    """Take in the rest of a refused request for a while: closing under a client that still sends resets the connection,
+    and the answer would be lost."""
+    left, more = MOST_DRAINED, True
+    try:
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while more and left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                more = message.get("more_body", False)
+    except TimeoutError:
+        pass

@@ -1,0 +1,159 @@
+"""What holds before a caller is known: bytes, seconds and connections.
+
+The protocol below refuses what is no whole request head yet, and tells the steps when a body is late; the steps refuse
+the rest.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from openprofiles.errors import ApiError, BadRequestException, RequestRefused
+from openprofiles.gateway.codec import encode_error
+from openprofiles.gateway.log import RequestLog
+from openprofiles.gateway.request_ids import new_request_id
+from openprofiles.settings import Limits
+
+Headers = list[tuple[bytes, bytes]]
+
+LINGER_SECONDS = 1.0
+"""How long a refused client may go on sending. Closing at once would reset the connection under the answer."""
+
+
+def check_head(raw_path: bytes, query_string: bytes, headers: Headers, limits: Limits) -> None:
+    """Raises RequestRefused with status 431."""
+    size = len(raw_path) + len(query_string) + sum([len(name) + len(value) + 4 for name, value in headers])
+    if size > limits.header_bytes:
+        raise head_too_large(limits)
+
+
+def head_too_large(limits: Limits) -> RequestRefused:
+    return RequestRefused(f"The request's address and headers are larger than {limits.header_bytes} bytes.", 431)
+
+
+def too_slow(limits: Limits) -> RequestRefused:
+    return RequestRefused(f"The request did not arrive in {limits.send_seconds:g} seconds.", 408)
+
+
+def body_too_large(limit: int) -> RequestRefused:
+    return RequestRefused(f"The request's body is larger than {limit} bytes.", 413)
+
+
+class BytesInFlight:
+    """The bodies of all requests that are being received or answered."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._bytes = 0
+
+    def add(self, size: int) -> None:
+        """Raises RequestRefused with status 503."""
+        if self._bytes + size > self._limit:
+            raise RequestRefused("The server is busy with too many large requests; try again.", 503)
+        self._bytes += size
+
+    def remove(self, size: int) -> None:
+        self._bytes -= size
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol with limits on connections and on the size and time of a request.
+
+    uvicorn itself waits for a head for ever and keeps all of it. Its answers to what is not HTTP are replaced by ours.
+    """
+
+    limits: Limits
+    log_request: RequestLog
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.refusal: ApiError | None = None
+        self.in_head = False
+        self.in_message = False
+        self.head_bytes = 0
+        self.timer: asyncio.TimerHandle | None = None
+        self._start_timer(self.limits.send_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.refusal is not None:
+            return
+        was_in_head = self.in_head
+        super().data_received(data)
+        if self.in_message and self.refusal is None:
+            self._watch(len(data) if was_in_head and self.in_head else 0)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._stop_timer()
+        self.in_message = self.in_head = True
+        self.head_bytes = 0
+
+    def on_headers_complete(self) -> None:
+        self.in_head = False
+        if len(self.connections) > self.limits.connections:
+            self.refusal = RequestRefused("The server has too many connections; try again.", 503)
+            raise self.refusal  # stops the parser, which has uvicorn call `send_400_response`
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self.in_message = False
+        self._stop_timer()
+        super().on_message_complete()
+
+    def send_400_response(self, _msg: str) -> None:
+        self._refuse(self.refusal or BadRequestException("The request is not valid HTTP/1.1."))
+
+    def _watch(self, head_bytes: int) -> None:
+        """A message is not whole yet. The piece in which its head began is not counted: a body may stand before it."""
+        self.head_bytes += head_bytes
+        if self.head_bytes > self.limits.header_bytes:
+            self._refuse(head_too_large(self.limits))
+        elif self.timer is None:
+            self._start_timer(self.limits.send_seconds)
+
+    def _start_timer(self, seconds: float) -> None:
+        self.timer = self.loop.call_later(seconds, self._late)
+
+    def _stop_timer(self) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+    def _late(self) -> None:
+        """A body that is late wakes its reader, which finds nothing new; again and again, as it may not wait yet."""
+        if self.in_head:
+            self._refuse(too_slow(self.limits))
+        elif self.in_message:
+            self.cycle.message_event.set()
+            self._start_timer(LINGER_SECONDS)
+        else:
+            self.transport.close()
+
+    def _refuse(self, error: ApiError) -> None:
+        self.refusal = error
+        self._stop_timer()
+        request_id = new_request_id()
+        self.log_request("-", error.status, 0, request_id)
+        self.transport.write(raw_answer(error, request_id))
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+
+def raw_answer(error: ApiError, request_id: str) -> bytes:
+    """A whole HTTP answer that ends the connection."""
+    body = encode_error(error)
+    head = (
+        f"content-type: application/json\r\ncontent-length: {len(body)}\r\nx-amzn-requestid: {request_id}\r\n"
+        f"x-amzn-errortype: {error.code}\r\nconnection: close\r\n\r\n"
+    )
+    return STATUS_LINE[error.status] + head.encode() + body
+
+
+def protocol_with(limits: Limits, log_request: RequestLog) -> type[LimitedProtocol]:
+    """uvicorn makes one protocol for each connection, from a class; so what it needs is handed over in the class."""
+    members: dict[str, Any] = {"limits": limits, "log_request": log_request}
+    return type("Protocol", (LimitedProtocol,), members)

@@ -1,0 +1,91 @@
+"""The server's log: one line for each event, as text for people or JSON for machines."""
+
+import logging
+import traceback
+from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+import msgspec
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+Event = MutableMapping[str, Any]
+
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+
+def open_log(stream: BinaryIO, json: bool) -> FilteringBoundLogger:
+    """A logger that writes each line at once."""
+    log: FilteringBoundLogger = structlog.wrap_logger(
+        structlog.BytesLogger(stream),
+        processors=[_json_line if json else _text_line],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    ).bind()
+    return log
+
+
+def _json_line(_logger: object, level: str, event: Event) -> bytes:
+    values = _shown(event)
+    return _encode({"time": _now(), "level": level, "event": values.pop("event"), **values})
+
+
+def _text_line(_logger: object, level: str, event: Event) -> bytes:
+    values = _shown(event)
+    name, trace = values.pop("event"), values.pop("exception", None)
+    members = " ".join(f"{key}={value}" for key, value in values.items())
+    line = f"{_now()} {level:<5} {name} {members}"
+    return (f"{line}\n{trace}" if trace else line).encode(errors="backslashreplace")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _shown(event: Event) -> Event:
+    """The event with `exc_info` as text. A traceback shows lines of code, never values."""
+    error = event.pop("exc_info", None)
+    if error:
+        lines = traceback.format_exc() if error is True else "".join(traceback.format_exception(*_triple(error)))
+        event["exception"] = lines.rstrip()
+    return event
+
+
+def _triple(error: Any) -> Any:
+    return (type(error), error, error.__traceback__) if isinstance(error, BaseException) else error
+
+
+class RequestLog:
+    """Writes the one line of a request. Formed by hand, since each request pays for it: a fifth of an event's cost.
+
+    Nothing in it needs escapes: names of operations and ids are letters, digits and dashes.
+    """
+
+    def __init__(self, stream: BinaryIO, json: bool) -> None:
+        self._write = structlog.BytesLogger(stream).msg
+        self._form = _json_request if json else _text_request
+
+    def __call__(self, operation: str, status: int, seconds: float, request_id: str) -> None:
+        self._write(self._form(operation, status, seconds * 1000, request_id).encode())
+
+
+def _json_request(operation: str, status: int, ms: float, request_id: str) -> str:
+    return (
+        f'{{"time":"{_now()}","level":"info","event":"request","operation":"{operation}",'
+        f'"status":{status},"ms":{ms:.2f},"request_id":"{request_id}"}}'
+    )
+
+
+def _text_request(operation: str, status: int, ms: float, request_id: str) -> str:
+    return f"{_now()} info  {operation} {status} {ms:.2f} ms {request_id}"
+
+
+class IntoLog(logging.Handler):
+    """Takes what libraries say through the standard `logging` into our log."""
+
+    def __init__(self, log: FilteringBoundLogger) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._log.error(record.getMessage().strip(), source=record.name, exc_info=record.exc_info)

@@ -1,0 +1,261 @@
+"""The steps of a request: functions of what the server has (Services) and of the request on its way (Exchange).
+
+Their order is a list in `app.py`. A step refuses a request by raising an ApiError.
+"""
+
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from openprofiles.call import Call
+from openprofiles.errors import (
+    AccessDeniedException,
+    ApiError,
+    NotImplementedException,
+    UnknownOperationException,
+)
+from openprofiles.gateway import limits as checks
+from openprofiles.gateway.authentication import Caller, authenticate, may_touch
+from openprofiles.gateway.codec import decode_request, encode_error, encode_response
+from openprofiles.gateway.completions import Completions
+from openprofiles.gateway.http import HttpRequest
+from openprofiles.gateway.limits import BytesInFlight, Headers
+from openprofiles.gateway.request_ids import new_request_id
+from openprofiles.gateway.routing import Router
+from openprofiles.operations import Operation
+from openprofiles.settings import Limits
+from openprofiles.storage import access_keys
+from openprofiles.storage.access_keys import AccessKey
+from openprofiles.storage.database import Database, Transaction
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+
+
+class ClientGone(Exception):
+    """The connection ended before the request did."""
+
+
+class Services(msgspec.Struct, frozen=True):
+    """What the steps use. `functions`: operation name → function. `clock` gives milliseconds of business time."""
+
+    router: Router
+    functions: Mapping[str, Callable[[Call, Any], Any]]
+    database: Database
+    find_key: Callable[[str], AccessKey | None]
+    clock: Callable[[], int]
+    limits: Limits
+    in_flight: BytesInFlight
+    completions: Completions
+
+
+class Exchange:
+    """One request and its answer. Each step reads what earlier ones have set, and sets what later ones read."""
+
+    __slots__ = (
+        "answer",
+        "body",
+        "body_bytes",
+        "body_complete",
+        "caller",
+        "error_code",
+        "headers",
+        "method",
+        "name",
+        "operation",
+        "path_members",
+        "query_string",
+        "raw_path",
+        "receive",
+        "request",
+        "request_id",
+        "response",
+        "started",
+        "status",
+    )
+
+    operation: Operation
+    path_members: dict[str, str]
+    caller: Caller
+    request: msgspec.Struct
+    response: msgspec.Struct | None
+
+    def __init__(self, scope: Message, receive: Receive) -> None:
+        self.started = time.perf_counter()
+        self.request_id = new_request_id()
+        self.receive = receive
+        self.method: str = scope["method"]
+        self.raw_path: bytes = scope["raw_path"]
+        self.query_string: bytes = scope["query_string"]
+        self.headers: Headers = scope["headers"]
+        self.name = "-"
+        self.body = b""
+        self.body_bytes = 0
+        self.body_complete = False
+        self.status = 500
+        self.answer = b""
+        self.error_code: str | None = None
+
+    def fail(self, error: ApiError) -> None:
+        self.status, self.answer, self.error_code = error.status, encode_error(error), error.code
+
+
+Step = Callable[[Services, Exchange], Awaitable[None] | None]
+
+
+# --- the steps
+
+
+def check_head(services: Services, exchange: Exchange) -> None:
+    """Refuses a request line and headers that are too large."""
+    checks.check_head(exchange.raw_path, exchange.query_string, exchange.headers, services.limits)
+
+
+async def find_operation(services: Services, exchange: Exchange) -> None:
+    """Refuses a method and path that are no operation; the body is read all the same, to keep the connection usable."""
+    try:
+        exchange.operation, exchange.path_members = services.router.find(exchange.method, exchange.raw_path)
+    except ApiError:
+        await receive_body(services, exchange, services.limits.body_bytes)
+        raise
+    exchange.name = exchange.operation.name
+
+
+def read_body(services: Services, exchange: Exchange) -> Awaitable[None]:
+    """Refuses a body that is too large or too slow; batches may be larger."""
+    batch = exchange.name.startswith("Batch")
+    limit = services.limits.batch_body_bytes if batch else services.limits.body_bytes
+    return receive_body(services, exchange, limit)
+
+
+def identify_caller(services: Services, exchange: Exchange) -> None:
+    """Refuses a request without the signature of a key that is known. Signatures go by wall time."""
+    signed = HttpRequest(exchange.method, exchange.raw_path, exchange.query_string, exchange.headers, exchange.body)
+    exchange.caller = authenticate(signed, services.find_key, time.time_ns() // 1_000_000)
+
+
+def decode(_services: Services, exchange: Exchange) -> None:
+    """Refuses what has not the form of the operation's request."""
+    exchange.request = decode_request(exchange.operation, exchange.path_members, exchange.query_string, exchange.body)
+
+
+def authorise_domain(_services: Services, exchange: Exchange) -> None:
+    """Refuses a domain that the caller's key may not touch."""
+    principal = exchange.caller.principal
+    domain = domain_of(exchange.path_members)
+    if domain is None or may_touch(principal, domain):
+        return
+    resource = f"arn:aws:profile:{exchange.caller.region}:{principal.account}:domains/{domain}"
+    raise AccessDeniedException(
+        f"User: {principal.arn} is not authorized to perform: profile:{exchange.name} on resource: {resource}"
+    )
+
+
+def domain_of(path_members: Mapping[str, str]) -> str | None:
+    """The name of the domain that a path is about; None where it is about none, "" where its ARN can not be read."""
+    if "resourceArn" not in path_members:
+        return path_members.get("DomainName")
+    parts = path_members["resourceArn"].split("/", 2)
+    return parts[1] if len(parts) > 1 and parts[0].endswith(":domains") else ""
+
+
+async def run(services: Services, exchange: Exchange) -> None:
+    """Run the operation's function in a transaction and wait for its commit."""
+    function = services.functions.get(exchange.name)
+    if function is None:
+        raise NotImplementedException(f"{exchange.name} is not implemented by this server.")
+    caller, request, request_id = exchange.caller, exchange.request, exchange.request_id
+    now, seed = services.clock(), os.urandom(16)
+
+    def work(tx: Transaction) -> Any:
+        return function(Call(tx, caller.principal, caller.region, now, request_id, seed), request)
+
+    if exchange.operation.reads:
+        future = services.database.read(work)
+    else:
+        future = services.database.write(work, size=len(exchange.body))
+    exchange.response = future.result() if future.done() else await services.completions.wait(future)
+
+
+def encode(_services: Services, exchange: Exchange) -> None:
+    """The answer's status and body."""
+    exchange.status, exchange.answer = encode_response(exchange.operation, exchange.response)
+
+
+# --- the pages that need no signature
+
+
+async def answer_own_path(services: Services, exchange: Exchange) -> None:
+    """Whether the server lives, and whether it can serve. Nobody needs to be known for that."""
+    await receive_body(services, exchange, services.limits.body_bytes)
+    if exchange.method != "GET":
+        raise UnknownOperationException("No operation has this method and path.")
+    exchange.name, answer = OWN_PAGES[exchange.raw_path]
+    exchange.status, exchange.answer = await answer(services)
+
+
+async def health(_services: Services) -> tuple[int, bytes]:
+    return 200, b'{"Status":"ok"}'
+
+
+async def ready(services: Services) -> tuple[int, bytes]:
+    """200 once the store answers a read."""
+    try:
+        await services.completions.wait(services.database.read(lambda tx: access_keys.find_usable(tx, "")))
+    except Exception:
+        return 503, b'{"Status":"not ready"}'
+    return 200, b'{"Status":"ready"}'
+
+
+OWN_PAGES: dict[bytes, tuple[str, Callable[[Services], Awaitable[tuple[int, bytes]]]]] = {
+    b"/-/health": ("health", health),
+    b"/-/ready": ("ready", ready),
+}
+"""Raw path → what the log calls it, and its answer."""
+
+
+# --- the body
+
+
+async def receive_body(services: Services, exchange: Exchange, limit: int) -> None:
+    """Read the body to its end, under the limits of size, time and bytes in flight.
+
+    Raises RequestRefused, ClientGone.
+    """
+    length = declared_length(exchange.headers)
+    if length == 0:
+        exchange.body_complete = True
+        return
+    if length is not None and length > limit:
+        raise checks.body_too_large(limit)
+    await _receive_pieces(services, exchange, limit)
+
+
+def declared_length(headers: Headers) -> int | None:
+    """Bytes of the body; None where only its end will tell. The parser has checked that Content-Length is a number."""
+    for name, value in headers:
+        if name == b"content-length":
+            return int(value)
+        if name == b"transfer-encoding":
+            return None
+    return 0
+
+
+async def _receive_pieces(services: Services, exchange: Exchange, limit: int) -> None:
+    pieces = []
+    while not exchange.body_complete:
+        message = await exchange.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        piece, exchange.body_complete = message["body"], not message["more_body"]
+        if not piece and not exchange.body_complete:  # how the protocol says that time is up
+            raise checks.too_slow(services.limits)
+        services.in_flight.add(len(piece))
+        exchange.body_bytes += len(piece)
+        if exchange.body_bytes > limit:
+            raise checks.body_too_large(limit)
+        pieces.append(piece)
+    exchange.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)

@@ -1,0 +1,106 @@
+"""`openprofiles load`: a file into the store, with a progress bar and a file of what was refused."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import dropwhile
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from openprofiles.app import now_milliseconds, open_store
+from openprofiles.connectors import files
+from openprofiles.connectors.files import Line, Target
+from openprofiles.errors import ApiError
+from openprofiles.settings import Settings, make_data_directory
+
+STANDARD_INPUT = "-"
+
+
+class LoadJob(msgspec.Struct, frozen=True):
+    """Which file, how to read it, from which line on, and where refused lines go."""
+
+    file: str
+    is_csv: bool
+    from_line: int
+    rejects: str | None
+
+    @property
+    def rejects_path(self) -> Path:
+        name = "standard-input" if self.file == STANDARD_INPUT else self.file
+        return Path(self.rejects or f"{name}.rejects.ndjson")
+
+
+class Reject(msgspec.Struct, rename="pascal"):
+    """A refused line as it is written to the rejects file."""
+
+    line: int
+    code: str
+    reason: str
+    object: str
+
+
+def load_file(settings: Settings, target: Target, job: LoadJob) -> files.Progress:
+    """Load the file; a progress bar goes to standard error. Raises SettingsError, OSError, ResourceNotFoundException."""
+    make_data_directory(settings)
+    database = open_store(settings)
+    try:
+        with _opened(job.file) as (file, size), _progress_bar(size) as bar, _Rejects(job.rejects_path) as rejects:
+            [task] = bar.task_ids
+            lines = files.csv_lines(file) if job.is_csv else files.ndjson_lines(file)
+            wanted = dropwhile(lambda line: line[0] < job.from_line, lines)
+
+            def report(progress: files.Progress) -> None:
+                bar.update(task, completed=_position(file, size), stored=progress.stored, rejected=progress.rejected)
+
+            return files.load(database, target, wanted, now_milliseconds, rejects.add, report)
+    finally:
+        database.close()
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[tuple[TextIO, int | None]]:
+    """The file and its size in bytes, None where that is not known. Bytes that are no UTF-8 are refused line by line."""
+    if name == STANDARD_INPUT:
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+        yield sys.stdin, None
+        return
+    with Path(name).open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        yield file, Path(name).stat().st_size
+
+
+def _position(file: TextIO, size: int | None) -> int:
+    return 0 if size is None else file.buffer.tell()
+
+
+def _progress_bar(size: int | None) -> Progress:
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[stored]} loaded"))
+    more = (TextColumn("{task.fields[rejected]} rejected"), TimeElapsedColumn())
+    bar = Progress(*columns, *more, console=Console(stderr=True))
+    bar.add_task("load", total=size, stored=0, rejected=0)
+    return bar
+
+
+class _Rejects:
+    """The rejects file, made with the first refused line."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> "_Rejects":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, line: Line, refusal: ApiError) -> None:
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8", errors="backslashreplace")
+        number, text = line
+        told = text.encode("utf-8", "backslashreplace").decode()
+        self._file.write(msgspec.json.encode(Reject(number, refusal.code, refusal.message, told)).decode() + "\n")

@@ -1,0 +1,186 @@
+"""What an operator can set: each field of Settings and Limits is an environment variable.
+
+`Settings.data` is OPENPROFILES_DATA, `Limits.body_bytes` is OPENPROFILES_LIMIT_BODY_BYTES. An empty variable is an
+absent one.
+"""
+
+import configparser
+import os
+import secrets
+import string
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+PREFIX = "OPENPROFILES_"
+LIMIT_PREFIX = "OPENPROFILES_LIMIT_"
+MIB = 1024 * 1024
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class SettingsError(Exception):
+    """The server can not start as it is set up. The message is one line for the person who started it."""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds before anybody has shown who they are. A legal object of escaped emoji is 3 MB on the wire."""
+
+    header_bytes: Positive = 32 * 1024
+    body_bytes: Positive = 4 * MIB
+    batch_body_bytes: Positive = 16 * MIB
+    send_seconds: Seconds = 30.0
+    bytes_in_flight: Positive = 256 * MIB
+    connections: Positive = 1_000
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How one server is set up. Without `store`, the store is an SQLite file in the data directory."""
+
+    listen: str = "127.0.0.1:8090"
+    data: str = "./openprofiles-data"
+    store: str | None = None
+    access_key_id: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_]{16,128}$")] | None = None
+    secret_access_key: Annotated[str, msgspec.Meta(min_length=16)] | None = None
+    account_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")] = "000000000000"
+    log_format: Literal["auto", "text", "json"] = "auto"
+    limits: Limits = Limits()
+
+    def __repr__(self) -> str:
+        """Without the secret, so that it reaches no log."""
+        return f"Settings(listen={self.listen!r}, data={self.data!r}, store={self.store!r})"
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """The root access key. `path` is the file that holds it, or None where the environment gave it."""
+
+    access_key_id: str
+    secret_access_key: str
+    path: Path | None = None
+
+    def __repr__(self) -> str:
+        """Without the secret, so that it reaches no log."""
+        return f"Credentials({self.access_key_id!r})"
+
+
+def read_settings(environment: Mapping[str, str], **given: str | None) -> Settings:
+    """The settings of an environment; what is `given` goes before it. Raises SettingsError."""
+    values: dict[str, Any] = _of_environment(environment, Settings, PREFIX)
+    values["limits"] = _of_environment(environment, Limits, LIMIT_PREFIX)
+    values |= {name: value for name, value in given.items() if value}
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"A setting is wrong: {_in_our_words(error)}.") from None
+    if (settings.access_key_id is None) != (settings.secret_access_key is None):
+        raise SettingsError(f"Give both {PREFIX}ACCESS_KEY_ID and {PREFIX}SECRET_ACCESS_KEY, or neither.")
+    return settings
+
+
+def _of_environment(environment: Mapping[str, str], struct: type[msgspec.Struct], prefix: str) -> dict[str, str]:
+    names = (name for name in struct.__struct_fields__ if name != "limits")
+    return {name: environment[prefix + name.upper()] for name in names if environment.get(prefix + name.upper())}
+
+
+def _in_our_words(error: msgspec.ValidationError) -> str:
+    """msgspec's text with the variable's name for its path. It shows no value that could be a secret."""
+    reason, _, path = str(error).partition(" - at `$.")
+    variable = PREFIX + path.rstrip("`").replace("limits.", "limit_").upper()
+    return f"{variable}: {reason}"
+
+
+def address(settings: Settings) -> tuple[str, int]:
+    """Host and port to listen on; port 0 lets the system choose. Raises SettingsError."""
+    host, colon, port = settings.listen.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > 65_535:
+        raise SettingsError(f"Can not listen on {settings.listen!r}: write HOST:PORT, such as 127.0.0.1:8090.")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def url_of(host: str, port: int) -> str:
+    """The address for clients on this machine."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (read, not listened on)
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+
+
+def store_path(settings: Settings) -> Path:
+    """The SQLite file. Raises SettingsError for a store that is none."""
+    if settings.store is None:
+        return Path(settings.data) / "openprofiles.sqlite3"
+    scheme, _, path = settings.store.partition(":///")
+    if scheme != "sqlite" or not path:
+        raise SettingsError(f"The store must be sqlite:///PATH, and starts with {settings.store.split(':')[0]!r}.")
+    return Path(path)
+
+
+def make_data_directory(settings: Settings) -> None:
+    """Raises SettingsError where it can not be made or written."""
+    data = Path(settings.data)
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"Can not make the data directory {data}: {error.strerror}.") from None
+    if not os.access(data, os.W_OK | os.X_OK):
+        raise SettingsError(f"Can not write to the data directory {data}.")
+
+
+def root_credentials(settings: Settings) -> Credentials:
+    """The root access key: from the environment, else from the data directory, which must exist; made on first use.
+
+    Raises SettingsError.
+    """
+    path = credentials_path(settings)
+    if settings.secret_access_key is not None or path.exists():
+        return existing_credentials(settings)
+    try:
+        return _write_credentials(path, *new_key_pair())
+    except OSError as error:
+        raise SettingsError(f"Can not write the credentials file {path}: {error.strerror}.") from None
+
+
+def credentials_path(settings: Settings) -> Path:
+    return Path(settings.data) / "credentials"
+
+
+def existing_credentials(settings: Settings) -> Credentials:
+    """The root access key, unless there is none yet. Raises SettingsError."""
+    if settings.access_key_id is not None and settings.secret_access_key is not None:
+        return Credentials(settings.access_key_id, settings.secret_access_key)
+    path = credentials_path(settings)
+    try:
+        return _read_credentials(path)
+    except FileNotFoundError:
+        raise SettingsError(f"There is no {path} yet; `openprofiles serve` makes it.") from None
+    except OSError as error:
+        raise SettingsError(f"Can not read the credentials file {path}: {error.strerror}.") from None
+
+
+UPPER = string.ascii_uppercase + "234567"
+MIXED = string.ascii_letters + string.digits + "+/"
+
+
+def new_key_pair() -> tuple[str, str]:
+    """A random access key id and secret, in the form of AWS's."""
+    key_id = "AKIA" + "".join(secrets.choice(UPPER) for _ in range(16))
+    return key_id, "".join(secrets.choice(MIXED) for _ in range(40))
+
+
+def _write_credentials(path: Path, key_id: str, secret: str) -> Credentials:
+    """A shared-credentials file as AWS's tools read it (AWS_SHARED_CREDENTIALS_FILE). It never replaces one."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(f"[default]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n")
+    return Credentials(key_id, secret, path)
+
+
+def _read_credentials(path: Path) -> Credentials:
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(path.read_text())
+        section = parser["default"]
+        return Credentials(section["aws_access_key_id"], section["aws_secret_access_key"], path)
+    except (configparser.Error, KeyError, UnicodeDecodeError):
+        raise SettingsError(f"The credentials file {path} holds no access key; remove it to get a new one.") from None

@@ -1,0 +1,79 @@
+"""The loops beside the requests: each calls one step, again and again, until told to stop."""
+
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+
+import msgspec
+from structlog.typing import FilteringBoundLogger
+
+from openprofiles.actions.delete import purge_domain_step, purge_object_type_step
+from openprofiles.storage.database import Database
+
+Step = Callable[[Database, int], bool]
+"""One small piece of work at a time `now`, in milliseconds. True says that there is more to do at once."""
+
+Clock = Callable[[], int]
+"""Milliseconds since the epoch, UTC."""
+
+
+class Worker(msgspec.Struct, frozen=True):
+    """A step and the seconds to wait when it has nothing more to do, or failed."""
+
+    name: str
+    step: Step
+    seconds: float
+
+
+def purge_domains(database: Database, _: int) -> bool:
+    """Remove some rows of a deleted domain."""
+    return database.write(purge_domain_step).result()
+
+
+def purge_object_types(database: Database, now: int) -> bool:
+    """Scrub some objects of a deleted object type."""
+    seed = secrets.token_bytes(16)
+    return database.write(lambda tx: purge_object_type_step(tx, now, seed)).result()
+
+
+class Running:
+    """Worker threads that were started."""
+
+    def __init__(self, threads: Sequence[threading.Thread], stopping: threading.Event) -> None:
+        self._threads = threads
+        self._stopping = stopping
+
+    def stop(self) -> None:
+        """Let each finish the step that it is at."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def run_periodically(workers: Sequence[Worker], database: Database, clock: Clock, log: FilteringBoundLogger) -> Running:
+    """Start a thread for each worker."""
+    stopping = threading.Event()
+    threads = [
+        threading.Thread(target=_loop, args=(worker, database, clock, log, stopping), name=worker.name, daemon=True)
+        for worker in workers
+    ]
+    for thread in threads:
+        thread.start()
+    return Running(threads, stopping)
+
+
+def _loop(
+    worker: Worker, database: Database, clock: Clock, log: FilteringBoundLogger, stopping: threading.Event
+) -> None:
+    while not stopping.is_set():
+        if not _step(worker, database, clock, log):
+            stopping.wait(worker.seconds)
+
+
+def _step(worker: Worker, database: Database, clock: Clock, log: FilteringBoundLogger) -> bool:
+    """A failed step is logged and tried again after the wait: its work is still in the store."""
+    try:
+        return worker.step(database, clock())
+    except Exception:
+        log.exception("worker failed", worker=worker.name)
+        return False
