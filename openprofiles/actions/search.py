@@ -53,18 +53,48 @@ def is_known(tx: Transaction, domain: int, name: str) -> bool:
     return name in PREDEFINED_KEYS or keys.content_types(tx, domain, name) is not None
 
 
-def found_by_any(tx: Transaction, domain: int, search_keys: list[SearchKey], after: bytes, limit: int) -> list[bytes]:
-    """Profiles that have a value of any of the keys, in the order of their ids, from behind `after`."""
-    ids = {profile for key in search_keys if key.name == PROFILE_ID for profile in key.profile_ids if profile > after}
-    found = set(profiles.documents(tx, domain, sorted(ids))) if ids else set()
-    hashes = [key_hash for key in search_keys if key.name != PROFILE_ID for key_hash in key.all_hashes]
-    if hashes:
-        found.update(keys.found_owners(tx, domain, hashes, after, limit))
-    return sorted(found)[:limit]
+Found = tuple[int, bytes]
+"""A profile that was found, behind the number of the first key that found it: the order of the answer."""
+
+START: Found = (0, b"")
 
 
-def found_by_all(tx: Transaction, domain: int, search_keys: list[SearchKey], after: bytes, limit: int) -> list[bytes]:
+def found_by_any(tx: Transaction, domain: int, search_keys: list[SearchKey], after: Found, limit: int) -> list[Found]:
+    """Profiles that have a value of any of the keys: those of earlier keys first, then by their ids, from behind `after`."""
+    found: list[Found] = []
+    for number in range(after[0], len(search_keys)):
+        last = after[1] if number == after[0] else b""
+        while len(found) < limit:
+            page = _owners(tx, domain, search_keys[number], last, limit)
+            earlier = _found_earlier(tx, domain, search_keys[:number], page)
+            found += [(number, profile) for profile in page if profile not in earlier]
+            if len(page) < limit:
+                break
+            last = page[-1]
+    return found[:limit]
+
+
+def _owners(tx: Transaction, domain: int, key: SearchKey, after: bytes, limit: int) -> list[bytes]:
+    if key.name != PROFILE_ID:
+        return keys.found_owners(tx, domain, key.all_hashes, after, limit)
+    ids = [profile for profile in key.profile_ids if profile > after]
+    return sorted(profiles.documents(tx, domain, ids))[:limit] if ids else []
+
+
+def _found_earlier(tx: Transaction, domain: int, earlier: list[SearchKey], page: list[bytes]) -> set[bytes]:
+    found: set[bytes] = set()
+    for key in earlier if page else ():
+        named = set(key.profile_ids) & set(page)
+        found |= named if key.name == PROFILE_ID else keys.holders(tx, domain, key.all_hashes, page)
+    return found
+
+
+def found_by_all(tx: Transaction, domain: int, search_keys: list[SearchKey], after: Found, limit: int) -> list[Found]:
     """Profiles that have a value of each of the keys, in the order of their ids, from behind `after`."""
+    return [(0, profile) for profile in _owners_of_all(tx, domain, search_keys, after[1], limit)]
+
+
+def _owners_of_all(tx: Transaction, domain: int, search_keys: list[SearchKey], after: bytes, limit: int) -> list[bytes]:
     others = [key.all_hashes for key in search_keys if key.name != PROFILE_ID]
     named = [set(key.profile_ids) for key in search_keys if key.name == PROFILE_ID]
     if not named:

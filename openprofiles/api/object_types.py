@@ -18,6 +18,8 @@ from openprofiles.shapes import (
     ListProfileObjectTypeItem,
     ListProfileObjectTypesRequest,
     ListProfileObjectTypesResponse,
+    ObjectTypeField,
+    ObjectTypeKey,
     PutProfileObjectTypeRequest,
     PutProfileObjectTypeResponse,
 )
@@ -119,10 +121,13 @@ def _item(definition: Definition, available: int) -> ListProfileObjectTypeItem:
 
 def _shown(call: Call, domain: Domain, definition: Definition) -> dict[str, Any]:
     """The members that Put and Get share."""
-    document = msgspec.json.decode(definition.document, type=GetProfileObjectTypeResponse)
+    document = decode_document(definition.document)
     return {
         "object_type_name": definition.name,
-        **{name: getattr(document, name) for name in ObjectTypeDocument.__struct_fields__},
+        **msgspec.structs.asdict(document),
+        "allow_profile_creation": bool(document.allow_profile_creation),
+        "fields": msgspec.convert(document.fields, dict[str, ObjectTypeField] | None, from_attributes=True),
+        "keys": msgspec.convert(document.keys, dict[str, list[ObjectTypeKey]] | None, from_attributes=True),
         "max_available_profile_object_count": _available(call, domain),
         "created_at": definition.created_at / 1000,
         "last_updated_at": definition.updated_at / 1000,

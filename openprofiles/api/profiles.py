@@ -117,12 +117,13 @@ def search_profiles(call: Call, request: SearchProfilesRequest) -> SearchProfile
     given += [(key.key_name, key.values) for key in request.additional_search_keys or ()]
     operator, limit = request.logical_operator or "OR", request.max_results or SEARCH_PAGE_SIZE
     scope = ("SearchProfiles", domain.number, operator, given)
-    after = open_token(call, scope, request.next_token) or [""]
+    position = open_token(call, scope, request.next_token)
+    after = search.START if position is None else (int(position[0]), bytes.fromhex(str(position[1])))
     search_keys = [search.search_key(call.tx, domain.number, name, values) for name, values in given]
     find = search.found_by_all if operator == "AND" else search.found_by_any
-    found = find(call.tx, domain.number, search_keys, bytes.fromhex(str(after[0])), limit + 1)
-    page, token = page_of(call, scope, found, limit, lambda profile: [profile.hex()])
-    items = _found_profiles(call, domain.number, list(page), search_keys, operator)
+    found = find(call.tx, domain.number, search_keys, after, limit + 1)
+    page, token = page_of(call, scope, found, limit, lambda row: [row[0], row[1].hex()])
+    items = _found_profiles(call, domain.number, [profile for _, profile in page], search_keys, operator)
     return SearchProfilesResponse(items=items, next_token=token)
 
 
