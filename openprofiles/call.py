@@ -1,7 +1,7 @@
 """Call: what an operation is given besides its request."""
 
 import hashlib
-from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -14,6 +14,10 @@ class Principal(msgspec.Struct, frozen=True):
     access_key_id: str
     account: str
     domain_pattern: str = "*"
+
+    def may_touch(self, domain_name: str) -> bool:
+        """Whether the key may touch the domain of this name."""
+        return fnmatchcase(domain_name, self.domain_pattern)
 
     @property
     def arn(self) -> str:
@@ -49,9 +53,3 @@ def time_ordered_id(now: int, seed: bytes, number: int) -> bytes:
     random = hashlib.blake2b(seed + number.to_bytes(8), digest_size=8).digest()
     head = now.to_bytes(6) + (0x7000 | (number & 0x0FFF)).to_bytes(2)
     return head + bytes([0x80 | (random[0] & 0x3F)]) + random[1:]
-
-
-def new_ids(call: Call) -> Iterator[bytes]:
-    """This call's ids, one after another."""
-    while True:
-        yield call.new_id()

@@ -84,12 +84,24 @@ def delete_domain(call: Call, request: DeleteDomainRequest) -> DeleteDomainRespo
 
 
 def list_domains(call: Call, request: ListDomainsRequest) -> ListDomainsResponse:
-    """The account's domains in this region, by name."""
-    scope, limit = ("ListDomains",), request.max_results or PAGE_SIZE
+    """The account's domains in this region that the caller's key may touch, by name."""
+    scope, limit = ("ListDomains", call.principal.domain_pattern), request.max_results or PAGE_SIZE
     after = open_token(call, scope, request.next_token) or [""]
-    rows = domains.page(call.tx, call.account, call.region, str(after[0]), limit + 1)
+    rows = _visible(call, str(after[0]), limit + 1)
     page, token = page_of(call, scope, rows, limit, lambda domain: [domain.name])
     return ListDomainsResponse(items=[_item(domain) for domain in page], next_token=token)
+
+
+def _visible(call: Call, after: str, limit: int) -> list[Domain]:
+    """Domains from behind `after`, without those that the caller's key may not touch."""
+    visible: list[Domain] = []
+    while len(visible) < limit:
+        rows = domains.page(call.tx, call.account, call.region, after, limit)
+        visible += [domain for domain in rows if call.principal.may_touch(domain.name)]
+        if len(rows) < limit:
+            break
+        after = rows[-1].name
+    return visible[:limit]
 
 
 def _item(domain: Domain) -> ListDomainItem:

@@ -3,7 +3,6 @@
 import hmac
 import re
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -51,11 +50,6 @@ def authenticate(request: HttpRequest, find_key: Callable[[str], AccessKey | Non
     check_signature(authorization, request, headers, parameters, key)
     principal = Principal(key.access_key_id, key.account, key.domain_pattern)
     return Caller(principal, authorization.credential.region.decode())
-
-
-def may_touch(principal: Principal, domain_name: str) -> bool:
-    """Whether the principal's pattern of domain names, read as a shell does and minding case, covers this one."""
-    return fnmatchcase(domain_name, principal.domain_pattern)
 
 
 def check_scope(authorization: Authorization) -> None:

@@ -18,7 +18,7 @@ from openprofiles.errors import (
     UnknownOperationException,
 )
 from openprofiles.gateway import limits as checks
-from openprofiles.gateway.authentication import Caller, authenticate, may_touch
+from openprofiles.gateway.authentication import Caller, authenticate
 from openprofiles.gateway.codec import decode_request, encode_error, encode_response
 from openprofiles.gateway.completions import Completions
 from openprofiles.gateway.http import HttpRequest
@@ -146,7 +146,7 @@ def authorise_domain(_services: Services, exchange: Exchange) -> None:
     """Refuses a domain that the caller's key may not touch."""
     principal = exchange.caller.principal
     domain = domain_of(exchange.path_members)
-    if domain is None or may_touch(principal, domain):
+    if domain is None or principal.may_touch(domain):
         return
     resource = f"arn:aws:profile:{exchange.caller.region}:{principal.account}:domains/{domain}"
     raise AccessDeniedException(

@@ -15,6 +15,10 @@ class AccessKey(msgspec.Struct, frozen=True):
     created_at: int = 0
     revoked_at: int | None = None
 
+    def __repr__(self) -> str:
+        """Without the secret, so that it reaches no log."""
+        return f"AccessKey({self.access_key_id!r}, account={self.account!r})"
+
 
 ADD = """
     INSERT INTO access_key (access_key_id, secret_access_key, account, domain_pattern, created_at, revoked_at)

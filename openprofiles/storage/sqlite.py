@@ -13,6 +13,7 @@ from typing import TypeVar
 from openprofiles.storage.database import Work
 from openprofiles.storage.migrate import migrate
 from openprofiles.storage.sqlite_reader import SqliteReaders
+from openprofiles.storage.sqlite_statistics import tell_statistics
 from openprofiles.storage.sqlite_transaction import in_transaction
 from openprofiles.storage.sqlite_writer import SqliteWriter
 
@@ -75,6 +76,7 @@ def open_sqlite(
     connection = _open_for_writing(path, trace)
     try:
         migrate(partial(in_transaction, connection), clock())
+        tell_statistics(connection)
         return SqliteDatabase(path, connection, monotonic)
     except BaseException:
         connection.close()

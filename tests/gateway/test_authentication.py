@@ -19,7 +19,7 @@ from openprofiles.errors import (
     MissingAuthenticationTokenException,
     UnrecognizedClientException,
 )
-from openprofiles.gateway.authentication import UNKNOWN_CLIENT, WRONG_SIGNATURE, authenticate, may_touch
+from openprofiles.gateway.authentication import UNKNOWN_CLIENT, WRONG_SIGNATURE, authenticate
 from openprofiles.gateway.http import HttpRequest
 
 from .signing import (
@@ -396,4 +396,4 @@ def test_whatever_bytes_arrive_the_answer_is_an_authentication_error(position: s
     ],
 )
 def test_a_key_touches_the_domains_that_its_pattern_covers(pattern: str, domain_name: str, allowed: bool) -> None:
-    assert may_touch(Principal("AKIDEXAMPLE", "111122223333", pattern), domain_name) is allowed
+    assert Principal("AKIDEXAMPLE", "111122223333", pattern).may_touch(domain_name) is allowed

@@ -71,7 +71,7 @@ def test_the_path_is_split_before_it_is_decoded() -> None:
         ("ü".encode(), "ü"),
         (b"100%25", "100%"),
         (b"%2541", "%41"),
-        (b"..", ".."),
+        (b"%2E%2E", ".."),
     ],
 )
 def test_a_member_is_decoded_once(raw: bytes, text: str) -> None:
@@ -121,3 +121,9 @@ def a_row(name: str, path: str) -> Operation:
     return Operation(
         name=name, method="GET", path=path, function=name, reads=True, status=200, request=shape, response=None
     )
+
+
+@pytest.mark.parametrize("segment", [b"", b".", b".."])
+def test_an_empty_or_a_dot_segment_is_no_value_of_a_member(segment: bytes) -> None:
+    with pytest.raises(UnknownOperationException):
+        Router(OPERATIONS.values()).find("GET", b"/domains/a/object-types/" + segment)

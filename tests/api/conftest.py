@@ -1,0 +1,54 @@
+"""What the tests of the API have besides the server, the client and a fresh domain."""
+
+from collections.abc import Callable, Iterator
+
+import boto3
+import pytest
+from botocore.config import Config
+from mypy_boto3_customer_profiles import CustomerProfilesClient
+
+from tests.server.process import RunningServer
+
+from .calls import DomainApi
+
+MakeClient = Callable[[str, bool], CustomerProfilesClient]
+
+
+@pytest.fixture(scope="session")
+def make_client(server: RunningServer) -> Iterator[MakeClient]:
+    """Make a client of a region, with or without boto3's own check of the parameters."""
+    made: list[CustomerProfilesClient] = []
+
+    def make(region: str, checked: bool) -> CustomerProfilesClient:
+        client: CustomerProfilesClient = boto3.client(
+            "customer-profiles",
+            endpoint_url=server.url,
+            region_name=region,
+            aws_access_key_id=server.access_key_id,
+            aws_secret_access_key=server.secret_access_key,
+            config=Config(parameter_validation=checked, retries={"total_max_attempts": 1}),
+        )
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        client.close()
+
+
+@pytest.fixture(scope="session")
+def unchecked(make_client: MakeClient) -> CustomerProfilesClient:
+    """A client that sends what it is given, so that the server's own check of the form answers."""
+    return make_client("us-east-1", False)
+
+
+@pytest.fixture(scope="session")
+def elsewhere(make_client: MakeClient) -> CustomerProfilesClient:
+    """A client of another region."""
+    return make_client("eu-central-1", True)
+
+
+@pytest.fixture
+def api(client: CustomerProfilesClient, domain: str) -> DomainApi:
+    """The API of a fresh domain."""
+    return DomainApi(client, domain)
