@@ -28,7 +28,8 @@ def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str) -> No
     forget_object(call.tx, domain, profile.claims, row, stored)
     _leave_keys(call, domain, row, stored)
     profile.row.objects -= 1
-    _remove_row(call, domain, row)
+    profile.bytes_more = -row.size
+    profile_objects.delete(call.tx, domain, row.object_type, row.unique_key)
     records.save(call, domain, profile, "UPDATED", type_name, row.unique_key)
 
 
@@ -40,11 +41,6 @@ def _leave_keys(call: Call, domain: int, row: ObjectRow, stored: ObjectRowClaims
     for standard_object in map(bytes.fromhex, stored.standard.values()):
         keys.resupply(call.tx, domain, standard_object, row.supplier, gone)
         standard_objects.leave(call, domain, standard_object, row.source)
-
-
-def _remove_row(call: Call, domain: int, row: ObjectRow) -> None:
-    profile_objects.delete(call.tx, domain, row.object_type, row.unique_key)
-    domains.count(call.tx, domain, Counts(0, -1, -row.size))
 
 
 def delete_profile(call: Call, domain: int, profile: records.ProfileRecord) -> None:
@@ -104,6 +100,7 @@ def _scrub_profile(call: Call, domain: int, object_type: int, profile_id: bytes,
     if profile is None:
         return
     profile.row.objects -= len(rows)
+    profile.bytes_more = -sum(row.size for row in rows)
     others = claims_of_objects(call.tx, domain, profile_id)
     refold(profile.claims, drop_object_type(profile.claims, object_type), others.values())
     records.save(call, domain, profile, "UPDATED")
@@ -114,7 +111,7 @@ def _scrub_object(call: Call, domain: int, row: ObjectRow) -> None:
     for standard_object in map(bytes.fromhex, decode_object_claims(row.claims).standard.values()):
         keys.remove_supplier(call.tx, domain, standard_object, row.supplier)
         standard_objects.leave(call, domain, standard_object, row.source, forget_type=row.object_type)
-    _remove_row(call, domain, row)
+    profile_objects.delete(call.tx, domain, row.object_type, row.unique_key)
 
 
 def purge_domain_step(tx: Transaction) -> bool:

@@ -32,11 +32,11 @@ from openprofiles.merging.provenance import (
     unpack,
 )
 from openprofiles.merging.survivorship import Claim, rank_of
-from openprofiles.storage import dead_letters, domains, keys, profile_objects, profiles
+from openprofiles.storage import dead_letters, keys, profile_objects, profiles
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.dead_letters import DeadLetter
 from openprofiles.storage.definitions import Definition
-from openprofiles.storage.domains import Counts, Domain
+from openprofiles.storage.domains import Domain
 from openprofiles.storage.keys import KeyRow
 from openprofiles.storage.profile_objects import ObjectRow, source_of, supplier_of
 
@@ -64,6 +64,7 @@ class Ingestion(msgspec.Struct):
     text: str
     mapped: MappedObject
     unique_key: bytes
+    size: int
 
     @property
     def source(self) -> str:
@@ -97,7 +98,8 @@ def _answer(
         return refusal
     unique_key = unique_key_of(domain.name, object_type.name, mapped.unique_parts)
     days = compiled.document.expiration_days or domain.default_expiration_days
-    ingestion = Ingestion(domain.number, days, object_type, compiled, text, mapped, unique_key)
+    size = len(text.encode())
+    ingestion = Ingestion(domain.number, days, object_type, compiled, text, mapped, unique_key, size)
     _ingest_one(call, ingestion, gather(call.tx, ingestion))
     return unique_key
 
@@ -180,7 +182,8 @@ def _apply(
 ) -> None:
     former_claims = decode_object_claims(former.claims) if former is not None else ObjectRowClaims()
     claims = _fold(call, ingestion, profile, dict(unpack(former_claims.profile)))
-    _count(call, ingestion, profile, former)
+    profile.row.objects += former is None
+    profile.bytes_more = ingestion.size - (0 if former is None else former.size)
     records.keep_until(profile, call.now, ingestion.days)
     records.save(call, ingestion.domain, profile, "INGESTED", ingestion.object_type.name, ingestion.unique_key)
     _store_keys(call.tx, ingestion, profile, former)
@@ -217,15 +220,6 @@ def claims_of_objects(tx: Transaction, domain: int, profile: bytes) -> dict[str,
         for field, claim in unpack(decode_object_claims(text).profile):
             by_source.setdefault(claim.source, {})[field] = claim
     return by_source
-
-
-def _count(call: Call, ingestion: Ingestion, profile: ProfileRecord, former: ObjectRow | None) -> None:
-    size = len(ingestion.text.encode())
-    if former is None:
-        profile.row.objects += 1
-        domains.count(call.tx, ingestion.domain, Counts(0, 1, size))
-    else:
-        domains.count(call.tx, ingestion.domain, Counts(0, 0, size - former.size))
 
 
 def key_rows(key: KeyValue) -> list[KeyRow]:
@@ -299,7 +293,7 @@ def _store_object(call: Call, ingestion: Ingestion, profile: ProfileRecord, clai
         ingested_at=call.now,
         sequence=profile.sequence,
         expires_at=call.now + ingestion.days * records.DAY,
-        size=len(ingestion.text.encode()),
+        size=ingestion.size,
         object=ingestion.text,
         claims=records.encode(claims).decode(),
     )
@@ -317,7 +311,7 @@ def leave_profile(call: Call, domain: int, row: ObjectRow, type_name: str) -> No
     for standard_object in stored.standard.values():
         _leave_standard_object(call, domain, bytes.fromhex(standard_object), row.source, row.supplier)
     profile.row.objects -= 1
-    domains.count(call.tx, domain, Counts(0, -1, -row.size))
+    profile.bytes_more = -row.size
     records.save(call, domain, profile, "UPDATED", type_name, row.unique_key)
     profile_objects.delete(call.tx, domain, row.object_type, row.unique_key)
 

@@ -68,8 +68,9 @@ def _absorb(call: Call, domain: int, main: ProfileRecord, record: ProfileRecord)
     profiles.move_gone_sources(tx, domain, record.id, main.id)
     profiles.move_merges(tx, domain, record.id, main.id)
     profiles.delete(tx, domain, record.id)
-    domains.count(tx, domain, Counts(-1, 0, 0, -records.metered(record.row.objects)))
-    main.row.objects += record.row.objects
+    objects = record.row.objects
+    domains.count(tx, domain, Counts(-1, -objects, 0, -records.metered(objects)))
+    main.row.objects += objects
     main.row.expires_at = max(main.row.expires_at, record.row.expires_at)
     add_last_change(call, domain, record, "DELETED_BY_MERGE")
 

@@ -6,7 +6,7 @@ import msgspec
 
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
-from openprofiles.mapping.keys import default_keys, search_hash
+from openprofiles.mapping.keys import KEY_FIELDS, default_keys, search_hash
 from openprofiles.mapping.standard_objects import render
 from openprofiles.merging.provenance import RecordClaims, StoredClaims, from_stored, to_stored
 from openprofiles.merging.survivorship import ClaimValue
@@ -25,7 +25,10 @@ encode = msgspec.json.Encoder().encode
 
 
 class ProfileRecord(msgspec.Struct):
-    """A profile between `load` and `save`. `sequence` is the version that this change makes."""
+    """A profile between `load` and `save`.
+
+    `sequence` is the version that this change makes, `bytes_more` by how much the size of its objects changes.
+    """
 
     row: ProfileRow
     claims: RecordClaims
@@ -33,6 +36,7 @@ class ProfileRecord(msgspec.Struct):
     values_before: dict[str, ClaimValue]
     objects_before: int
     is_new: bool = False
+    bytes_more: int = 0
 
     @property
     def id(self) -> bytes:
@@ -74,52 +78,67 @@ def save(
     Raises BadRequestException where the record would be larger than a profile may be.
     """
     row, before, after = record.row, record.values_before, record.claims.values()
-    if before != after or record.is_new:
-        _set_document(call.tx, domain, record, after)
+    changes = _changes(before, after)
+    if changes or record.is_new:
+        _set_document(record, after)
+        _set_default_keys(call.tx, domain, record, changes, after)
     row.version = record.sequence
     row.updated_at = call.now
     row.claims = encode(to_stored(record.claims)).decode()
     (profiles.add if record.is_new else profiles.update)(call.tx, domain, row)
-    profiles_more, metered_before = (1, 0) if record.is_new else (0, metered(record.objects_before))
-    domains.count(call.tx, domain, Counts(profiles_more, 0, 0, metered(row.objects) - metered_before))
+    domains.count(call.tx, domain, _counts(record))
     change = history.Change(
-        row.id,
-        row.version,
-        call.new_id(),
-        action,
-        call.now,
-        call.principal.arn,
-        object_type,
-        unique_key,
-        _changes(before, after),
+        profile=row.id,
+        version=row.version,
+        id=call.new_id(),
+        action=action,
+        at=call.now,
+        performed_by=call.principal.arn,
+        object_type=object_type,
+        unique_key=unique_key,
+        content=encode(changes).decode() if changes else None,
     )
     history.add(call.tx, domain, change)
 
 
-def _set_document(tx: Transaction, domain: int, record: ProfileRecord, values: dict[str, ClaimValue]) -> None:
-    document = {"ProfileId": record.id.hex(), **render(values, "_profile")}
-    text = encode(document)
+def _counts(record: ProfileRecord) -> Counts:
+    """What the domain's sums change by: the profile itself, its objects and how often it is metered."""
+    objects, before = record.row.objects, record.objects_before
+    metered_before = 0 if record.is_new else metered(before)
+    return Counts(int(record.is_new), objects - before, record.bytes_more, metered(objects) - metered_before)
+
+
+def _set_document(record: ProfileRecord, values: dict[str, ClaimValue]) -> None:
+    text = encode({"ProfileId": record.id.hex(), **render(values, "_profile")})
     if len(text) > MAX_PROFILE_BYTES:
         raise BadRequestException(f"Profile {record.id.hex()} would be larger than {MAX_PROFILE_BYTES} bytes.")
-    old = {} if record.is_new else _default_key_rows(decode_document(record.row.document))
-    new_rows = _default_key_rows(document)
-    keys.remove(tx, domain, record.id, FIELD_SUPPLIER, old.keys() - new_rows.keys())
-    keys.add(tx, domain, record.id, FIELD_SUPPLIER, [row for key, row in new_rows.items() if key not in old])
     record.row.document = text.decode()
 
 
-def _default_key_rows(document: dict[str, Any]) -> dict[bytes, KeyRow]:
-    rows = (
-        KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value) for name, value in default_keys(document)
-    )
-    return {row.hash: row for row in rows}
+def _set_default_keys(
+    tx: Transaction, domain: int, record: ProfileRecord, changes: dict[str, ClaimValue], after: dict[str, ClaimValue]
+) -> None:
+    if KEY_FIELDS.isdisjoint(changes):
+        return
+    old = set(default_keys(record.values_before))
+    new_keys = default_keys(after)
+    gone = old.difference(new_keys)
+    keys.remove(tx, domain, record.id, FIELD_SUPPLIER, [search_hash(name, value) for name, value in gone])
+    rows = [
+        KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value)
+        for name, value in new_keys
+        if (name, value) not in old
+    ]
+    keys.add(tx, domain, record.id, FIELD_SUPPLIER, rows)
 
 
-def _changes(before: dict[str, ClaimValue], after: dict[str, ClaimValue]) -> str | None:
-    """The fields that changed, with their new values (null: it is empty now), as JSON."""
+def _changes(before: dict[str, ClaimValue], after: dict[str, ClaimValue]) -> dict[str, ClaimValue]:
+    """The fields that changed, with their new values; None where the field is empty now."""
     changes = {field: value for field, value in after.items() if before.get(field) != value}
-    changes |= {field: None for field in before if field not in after}
-    return encode(changes).decode() if changes else None
+    for field in before:
+        if field not in after:
+            changes[field] = None
+    return changes
 
 
 def metered(objects: int) -> int:

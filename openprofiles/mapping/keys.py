@@ -1,13 +1,13 @@
 """Key values: normalised parts, hashes, and the default keys that standard profile fields feed."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from itertools import combinations
 from typing import Any
 
 import msgspec
 
-from openprofiles.mapping.content_types import normalise
+from openprofiles.mapping.content_types import NORMALISERS, normalise
 
 MAX_PART = 255
 
@@ -92,9 +92,11 @@ class KeyValue(msgspec.Struct, frozen=True):
 
 
 def match_hash(name: str, parts: Sequence[str]) -> bytes:
-    """16 bytes of a key's name and its normalised parts; the lengths keep ("a", "b") and ("a b",) apart."""
-    text = "".join([f"{len(part)}:{part}" for part in (name, *parts)])
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+    """16 bytes of a key's name and its normalised parts.
+
+    NUL keeps ("a", "b") and ("a b",) apart: no value holds one, because it is refused wherever values come in.
+    """
+    return blake2b("\0".join((name, *parts)).encode(), digest_size=16).digest()
 
 
 def search_hash(name: str, value: str) -> bytes:
@@ -138,14 +140,21 @@ def normalised_search_values(name: str, value: str, content_types: list[list[str
     return [match_hash(name, parts) for parts in search_parts(value, types or [["STRING"]])]
 
 
-def default_keys(document: dict[str, Any]) -> list[tuple[str, str]]:
-    """The default keys that a standard profile feeds, with normalised values ("Standard profile definition in Customer
-    Profiles"). A full name is found with and without its middle name.
+KEY_FIELDS = frozenset((*PHONE_FIELDS, *EMAIL_FIELDS, "AccountNumber", "FirstName", "MiddleName", "LastName"))
+"""Fields of a standard profile that feed a default key."""
+
+
+def default_keys(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The default keys that a standard profile's fields feed, with normalised values ("Standard profile definition in
+    Customer Profiles"). A full name is found with and without its middle name.
     """
-    found = [("_phone", document.get(field, "")) for field in PHONE_FIELDS]
-    found += [("_email", document.get(field, "")) for field in EMAIL_FIELDS]
-    found.append(("_account", document.get("AccountNumber", "")))
-    first, middle, last = (document.get(field, "") for field in ("FirstName", "MiddleName", "LastName"))
-    found += [("_fullName", f"{first} {middle} {last}"), ("_fullName", f"{first} {last}")]
-    values = dict.fromkeys((name, normalise(PREDEFINED_KEYS[name], value)) for name, value in found)
+    phones = {fields[field]: "_phone" for field in PHONE_FIELDS if field in fields}
+    emails = {fields[field]: "_email" for field in EMAIL_FIELDS if field in fields}
+    names = [fields[field] for field in ("FirstName", "MiddleName", "LastName") if field in fields]
+    found = [*phones.items(), *emails.items(), (" ".join(names), "_fullName")]
+    if len(names) == 3:
+        found.append((f"{names[0]} {names[2]}", "_fullName"))
+    if "AccountNumber" in fields:
+        found.append((fields["AccountNumber"], "_account"))
+    values = {(name, NORMALISERS[PREDEFINED_KEYS[name]](value)): None for value, name in found}
     return [(name, value) for name, value in values if value and len(value) <= MAX_PART]
