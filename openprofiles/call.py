@@ -25,7 +25,8 @@ class Principal(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct):
-    """One run of one call. Time, ids and randomness are fixed by `now`, `request_id` and `seed`, so a call can run again.
+    """One run of one call. Time, ids and randomness are fixed by `now`, `request_id` and `seed`, so a call can run
+    again.
 
     `now` is in milliseconds since the epoch, UTC.
     """

@@ -165,7 +165,9 @@ def load(
     data: Data = None,
     store: Store = None,
 ) -> None:
-    """Load a file straight into the store. An object that was loaded before is replaced, so a file can be loaded again."""
+    """Load a file straight into the store. An object that was loaded before is replaced, so a file can be loaded
+    again.
+    """
     settings = read_settings(os.environ, data=data, store=store, account_id=account)
     target = Target(Principal("openprofiles-load", settings.account_id), region, domain, object_type)
     job = LoadJob(file, csv or file.endswith(".csv"), from_line, rejects)

@@ -1,7 +1,5 @@
 """Operations that AWS does not have: JSON below `/-/`, signed and routed like all others."""
 
-import msgspec
-
 from openprofiles.operations import Operation
 from openprofiles.shapes import Name, Shape, Uuid
 

@@ -44,7 +44,9 @@ class Reject(msgspec.Struct, rename="pascal"):
 
 
 def load_file(settings: Settings, target: Target, job: LoadJob) -> files.Progress:
-    """Load the file; a progress bar goes to standard error. Raises SettingsError, OSError, ResourceNotFoundException."""
+    """Load the file; a progress bar goes to standard error. Raises SettingsError, OSError,
+    ResourceNotFoundException.
+    """
     make_data_directory(settings)
     database = open_store(settings)
     try:
@@ -63,7 +65,9 @@ def load_file(settings: Settings, target: Target, job: LoadJob) -> files.Progres
 
 @contextmanager
 def _opened(name: str) -> Iterator[tuple[TextIO, int | None]]:
-    """The file and its size in bytes, None where that is not known. Bytes that are no UTF-8 are refused line by line."""
+    """The file and its size in bytes, None where that is not known. Bytes that are no UTF-8 are refused line by
+    line.
+    """
     if name == STANDARD_INPUT:
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         yield sys.stdin, None

@@ -74,8 +74,8 @@ def delete_object_type(call: Call, domain: Domain, object_type: Definition) -> N
 
 
 def scrub_object_type(call: Call, domain: int, object_type: int, limit: int) -> None:
-    """Take what a deleted type populated out of up to `limit` of its objects and profiles, falling back to the next best
-    claim. Forgets the type when nothing of it is left.
+    """Take what a deleted type populated out of up to `limit` of its objects and profiles, falling back to the next
+    best claim. Forgets the type when nothing of it is left.
     """
     rows = profile_objects.of_type(call.tx, domain, object_type, limit)
     by_profile: dict[bytes, list[ObjectRow]] = {}

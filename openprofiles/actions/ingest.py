@@ -1,7 +1,7 @@
 """Objects in: map → keys → resolve the profile → fold the claims → store, in the caller's transaction.
 
-Each object of the list is gathered for (what the store knows of it), decided, and applied, in order: later objects see the
-effects of earlier ones. A rejected object changes nothing and does not disturb its neighbours.
+Each object of the list is gathered for (what the store knows of it), decided, and applied, in order: later objects
+see the effects of earlier ones. A rejected object changes nothing and does not disturb its neighbours.
 """
 
 import hashlib
@@ -84,7 +84,9 @@ class Situation(msgspec.Struct):
 
 
 def ingest(call: Call, domain: Domain, object_type: Definition, texts: Sequence[str]) -> list[bytes | ApiError]:
-    """Store objects and update the profiles that they belong to. Answers each object's unique key, or why it is refused."""
+    """Store objects and update the profiles that they belong to. Answers each object's unique key, or why it is
+    refused.
+    """
     compiled = compile_object_type(object_type.document)
     return [_answer(call, domain, object_type, compiled, text) for text in texts]
 
@@ -122,8 +124,8 @@ def gather(tx: Transaction, ingestion: Ingestion) -> Situation:
 
 
 def resolve(tx: Transaction, domain: int, key_values: list[KeyValue]) -> bytes | None:
-    """The profile of the first PROFILE key, in the order of the mapping, that belongs to exactly one: primary keys, then
-    secondary ones. A key that belongs to several is ambiguous and attaches to none ("Profile matching and inferred
+    """The profile of the first PROFILE key, in the order of the mapping, that belongs to exactly one: primary keys,
+    then secondary ones. A key that belongs to several is ambiguous and attaches to none ("Profile matching and inferred
     profiles in Customer Profiles").
     """
     for secondary in (False, True):
@@ -223,7 +225,9 @@ def claims_of_objects(tx: Transaction, domain: int, profile: bytes) -> dict[str,
 
 
 def key_rows(key: KeyValue) -> list[KeyRow]:
-    """The rows of a key value. A composite value is searched by its parts joined by a space, and matched part by part."""
+    """The rows of a key value. A composite value is searched by its parts joined by a space, and matched part by
+    part.
+    """
     joined = " ".join(key.parts)
     if len(key.parts) == 1:
         return [KeyRow(search_hash(key.name, joined), keys.MATCH_AND_SEARCH, key.name, joined)]

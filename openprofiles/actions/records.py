@@ -11,10 +11,10 @@ from openprofiles.mapping.standard_objects import render
 from openprofiles.merging.provenance import RecordClaims, StoredClaims, from_stored, to_stored
 from openprofiles.merging.survivorship import ClaimValue
 from openprofiles.storage import domains, history, keys, profiles
+from openprofiles.storage.database import Transaction
 from openprofiles.storage.domains import Counts
 from openprofiles.storage.keys import FIELD_SUPPLIER, KeyRow
 from openprofiles.storage.profiles import ProfileRow
-from openprofiles.storage.database import Transaction
 
 DAY = 86_400_000
 MAX_PROFILE_BYTES = 250 * 1024

@@ -60,7 +60,9 @@ START: Found = (0, b"")
 
 
 def found_by_any(tx: Transaction, domain: int, search_keys: list[SearchKey], after: Found, limit: int) -> list[Found]:
-    """Profiles that have a value of any of the keys: those of earlier keys first, then by their ids, from behind `after`."""
+    """Profiles that have a value of any of the keys: those of earlier keys first, then by their ids, from behind
+    `after`.
+    """
     found: list[Found] = []
     for number in range(after[0], len(search_keys)):
         last = after[1] if number == after[0] else b""

@@ -97,7 +97,9 @@ def new(call: Call, kind: str, profile: bytes) -> StandardRecord:
 def put_claims(
     call: Call, domain: int, record: StandardRecord, profile: bytes, values: dict[str, Any], claim: Claim
 ) -> None:
-    """An object writes to a standard object, which from now on belongs to the object's profile. `claim` is its stamp."""
+    """An object writes to a standard object, which from now on belongs to the object's profile. `claim` is its
+    stamp.
+    """
     sequence = record.row.version + 1
     new_claims = {
         field: msgspec.structs.replace(claim, value=value, sequence=sequence) for field, value in values.items()
@@ -132,8 +134,8 @@ def _save(call: Call, domain: int, record: StandardRecord) -> None:
 
 
 def leave(call: Call, domain: int, standard_object: bytes, source: str, *, forget_type: int | None = None) -> None:
-    """An object goes. Its claims that win stay, unless its whole type goes (`forget_type`): then they are forgotten, and
-    a standard object that has nothing left goes too.
+    """An object goes. Its claims that win stay, unless its whole type goes (`forget_type`): then they are forgotten,
+    and a standard object that has nothing left goes too.
     """
     record = load(call.tx, domain, standard_object)
     if record is None:

@@ -4,8 +4,6 @@ import base64
 import binascii
 from collections.abc import Sequence
 
-import msgspec
-
 from openprofiles.actions import delete, search, standard_objects
 from openprofiles.actions.ingest import ingest
 from openprofiles.actions.lookup import find_domain, find_object_type, profile_id_bytes

@@ -56,7 +56,9 @@ def create_profile(call: Call, request: CreateProfileRequest) -> CreateProfileRe
 
 
 def update_profile(call: Call, request: UpdateProfileRequest) -> UpdateProfileResponse:
-    """Members that are given are set, or cleared by an empty text; the others stay. Addresses and Attributes likewise."""
+    """Members that are given are set, or cleared by an empty text; the others stay. Addresses and Attributes
+    likewise.
+    """
     domain = find_domain(call, request.domain_name)
     profile = _load(call, domain, request.profile_id)
     _edit(call, domain, profile, request, "UPDATED")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import msgspec
@@ -128,7 +128,7 @@ def _composite_parts(value: str, types: list[str]) -> list[tuple[str, ...]]:
     candidates: list[tuple[str, ...]] = [(value,)]
     for cuts in list(combinations(range(1, len(words)), len(types) - 1))[:16]:
         bounds = [0, *cuts, len(words)]
-        texts = [" ".join(words[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)]
+        texts = [" ".join(words[start:end]) for start, end in pairwise(bounds)]
         parts = tuple(normalise(kind, text) for kind, text in zip(types, texts, strict=True))
         candidates += [parts, (" ".join(parts),)]
     return candidates

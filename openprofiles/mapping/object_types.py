@@ -99,8 +99,8 @@ def _keys(document: ObjectTypeDocument, fields: tuple[CompiledField, ...]) -> tu
 
 
 def evaluate(object_type: CompiledObjectType, parsed: dict[str, Any]) -> MappedObject:
-    """What an object says. Raises BadRequestException where it can not be taken in: its UNIQUE key or every PROFILE key is
-    empty, a key part or a value is too long, its timestamp can not be read.
+    """What an object says. Raises BadRequestException where it can not be taken in: its UNIQUE key or every PROFILE
+    key is empty, a key part or a value is too long, its timestamp can not be read.
     """
     mapped = MappedObject((), [], {}, {}, None, {})
     texts: dict[str, str] = {}

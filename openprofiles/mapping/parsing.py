@@ -14,7 +14,9 @@ MAX_DEPTH = 512
 
 
 def parse_object(text: str) -> dict[str, Any]:
-    """Raises BadRequestException for what is no JSON object, is too large or too deep, or holds NUL or lone surrogates."""
+    """Raises BadRequestException for what is no JSON object, is too large or too deep, or holds NUL or lone
+    surrogates.
+    """
     if len(text) > MAX_CHARACTERS:
         raise BadRequestException(f"The object is longer than {MAX_CHARACTERS} characters (250 KB).")
     _check_depth(text)

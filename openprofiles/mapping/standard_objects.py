@@ -42,19 +42,63 @@ PROFILE_FIELDS = (
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "_profile": (*PROFILE_FIELDS, "PartyTypeString", "GenderString", "ProfileType", "SourceLastUpdatedTimestamp"),
-    "_asset": tuple(
-        "AssetName SerialNumber ModelNumber ModelName ProductSKU PurchaseDate UsageEndDate Status Price Quantity"
-        " Description AdditionalInformation DataSource SourceLastUpdatedTimestamp".split()
+    "_asset": (
+        "AssetName",
+        "SerialNumber",
+        "ModelNumber",
+        "ModelName",
+        "ProductSKU",
+        "PurchaseDate",
+        "UsageEndDate",
+        "Status",
+        "Price",
+        "Quantity",
+        "Description",
+        "AdditionalInformation",
+        "DataSource",
+        "SourceLastUpdatedTimestamp",
     ),
-    "_case": tuple(
-        "Title Summary Status Reason CreatedBy CreatedDate UpdatedDate ClosedDate AdditionalInformation DataSource"
-        " SourceLastUpdatedTimestamp".split()
+    "_case": (
+        "Title",
+        "Summary",
+        "Status",
+        "Reason",
+        "CreatedBy",
+        "CreatedDate",
+        "UpdatedDate",
+        "ClosedDate",
+        "AdditionalInformation",
+        "DataSource",
+        "SourceLastUpdatedTimestamp",
     ),
-    "_order": tuple(
-        "CustomerEmail CustomerPhone CreatedDate UpdatedDate ProcessedDate ClosedDate CancelledDate CancelReason Name"
-        " AdditionalInformation Gateway Status StatusCode StatusUrl CreditCardNumber CreditCardCompany"
-        " FulfillmentStatus TotalPrice TotalTax TotalDiscounts TotalItemsPrice TotalShippingPrice TotalTipReceived"
-        " Currency TotalWeight DataSource SourceLastUpdatedTimestamp".split()
+    "_order": (
+        "CustomerEmail",
+        "CustomerPhone",
+        "CreatedDate",
+        "UpdatedDate",
+        "ProcessedDate",
+        "ClosedDate",
+        "CancelledDate",
+        "CancelReason",
+        "Name",
+        "AdditionalInformation",
+        "Gateway",
+        "Status",
+        "StatusCode",
+        "StatusUrl",
+        "CreditCardNumber",
+        "CreditCardCompany",
+        "FulfillmentStatus",
+        "TotalPrice",
+        "TotalTax",
+        "TotalDiscounts",
+        "TotalItemsPrice",
+        "TotalShippingPrice",
+        "TotalTipReceived",
+        "Currency",
+        "TotalWeight",
+        "DataSource",
+        "SourceLastUpdatedTimestamp",
     ),
 }
 """Plain fields of the standard objects whose definition is closed; the others take any name of letters and digits."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 from openprofiles.errors import BadRequestException
@@ -10,10 +10,10 @@ from openprofiles.errors import BadRequestException
 Parser = Callable[[str], int]
 """A timestamp's text → milliseconds since the epoch. Raises ValueError."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_MILLISECONDS = 253_402_300_799_999
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 ZONES = {
     "Z": 0,
     "UTC": 0,

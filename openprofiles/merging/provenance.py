@@ -142,7 +142,8 @@ def merge_decisions(
 ) -> ObjectClaims:
     """What a merge decides for each field that any of the records has: a claim ranked and timed like the one that won.
 
-    The main record's value wins, then that of the first absorbed record that has one. `chosen` names, for a field or for
+    The main record's value wins, then that of the first absorbed record that has one. `chosen` names, for a field or
+    for
     an entry (`Address` stands for all its members), the record whose value is taken even where it has none: then the
     decision is `empty`, the stamp of the merge itself.
     """

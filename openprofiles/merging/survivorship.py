@@ -20,7 +20,8 @@ ClaimValue = Any
 class Claim(msgspec.Struct, array_like=True, frozen=True):
     """This source says that this field has this value, as of this time.
 
-    `source` is `manual`, `merge:<id>` or `<object type number>:<supplier id>`. `time` is the source's own time, else that
+    `source` is `manual`, `merge:<id>` or `<object type number>:<supplier id>`. `time` is the source's own time, else
+    that
     of the ingestion, in milliseconds. `sequence` is the version of the profile that the claim made: the order in which
     claims are folded. An empty value is a decision that the field is empty. `gone`: the object no longer exists.
     """
@@ -45,7 +46,8 @@ def rank_of(source_priority: int | None) -> int:
 def beats(new: Claim, current: Claim) -> bool:
     """Whether a claim that was made later wins over the current winner.
 
-    A manual edit or a merge decision beats all before it; else the stronger rank wins, then the later time, then the new one.
+    A manual edit or a merge decision beats all before it; else the stronger rank wins, then the later time, then the
+    new one.
     """
     if new.is_decision:
         return True

@@ -40,7 +40,10 @@ def actions(tx: Transaction, domain: int, profile: bytes) -> list[str]:
     return [row["action"] for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
 
 
-STRIP = "UPDATE history SET content = NULL, object_type = NULL, unique_key = NULL WHERE domain = :domain AND profile = :profile"
+STRIP = """
+    UPDATE history SET content = NULL, object_type = NULL, unique_key = NULL
+    WHERE domain = :domain AND profile = :profile
+"""
 
 
 def strip(tx: Transaction, domain: int, profile: bytes) -> None:

@@ -105,7 +105,9 @@ MOVE_NEW = """
 
 
 def move(tx: Transaction, domain: int, from_owner: bytes, to_owner: bytes) -> None:
-    """A merge gives all values of one owner to another. What its fields supplied is supplied by the merge from now on."""
+    """A merge gives all values of one owner to another. What its fields supplied is supplied by the merge from now
+    on.
+    """
     tx.run(
         MOVE_NEW,
         domain=domain,

@@ -1,8 +1,8 @@
 """What SQLite's planner is told of a store.
 
 Every table and index begins with the domain. Without statistics the planner thinks that one column narrows a search as
-much as three, and walks through all keys of a domain. These figures are those of a domain of a million profiles; they are
-fixed, so that plans are the same in every store.
+much as three, and walks through all keys of a domain. These figures are those of a domain of a million profiles; they
+are fixed, so that plans are the same in every store.
 """
 
 import sqlite3
@@ -25,7 +25,9 @@ STATISTICS = {
     ("object_type_purge", "sqlite_autoindex_object_type_purge_1"): "10 2 1",
     ("domain_counter", "sqlite_autoindex_domain_counter_1"): "100 1 1",
 }
-"""(table, index) → rows, then how many of them share the first column, the first two, and so on (sqlite.org: ANALYZE)."""
+"""(table, index) → rows, then how many of them share the first column, the first two, and so on (sqlite.org:
+ANALYZE).
+"""
 
 
 def tell_statistics(connection: sqlite3.Connection) -> None:

@@ -1,4 +1,6 @@
-"""Standard objects other than the profile: assets, cases, orders. Each belongs to a profile and is decided from claims."""
+"""Standard objects other than the profile: assets, cases, orders. Each belongs to a profile and is decided from
+claims.
+"""
 
 import msgspec
 
