@@ -37,6 +37,9 @@ def put_object(record: RecordClaims, former: ObjectClaims, new: ObjectClaims) ->
     A former claim with a later time stays; so do claims on fields that the object no longer carries. A field must be
     refolded where the object was the winner and is weaker now: somebody else's claim may win.
     """
+    if not former and record.winners.keys().isdisjoint(new):
+        record.winners.update(new)
+        return dict(new), set()
     claims, weaker = dict(former), set()
     for field, claim in new.items():
         mine, winner = former.get(field), record.winners.get(field)
@@ -104,10 +107,13 @@ class ClaimGroup(msgspec.Struct, array_like=True, frozen=True):
 def pack(claims: Iterable[tuple[str, Claim]]) -> list[ClaimGroup]:
     """Claims by field → groups: what all claims of an ingestion share is stored once."""
     groups: dict[tuple[str, int, int, int, bool], dict[str, ClaimValue]] = {}
+    shared, fields = None, dict[str, ClaimValue]()
     for field, claim in claims:
-        shared = (claim.source, claim.rank, claim.time, claim.sequence, claim.gone)
-        groups.setdefault(shared, {})[field] = claim.value
-    return [ClaimGroup(*shared, fields) for shared, fields in groups.items()]
+        stamp = (claim.source, claim.rank, claim.time, claim.sequence, claim.gone)
+        if stamp != shared:
+            shared, fields = stamp, groups.setdefault(stamp, {})
+        fields[field] = claim.value
+    return [ClaimGroup(*stamp, fields) for stamp, fields in groups.items()]
 
 
 def unpack(groups: Iterable[ClaimGroup]) -> Iterator[tuple[str, Claim]]:

@@ -43,7 +43,18 @@ ADD = """
 
 def add(tx: Transaction, domain: int, owner: bytes, supplier: bytes, rows: Iterable[KeyRow]) -> None:
     """Add values; those that the supplier gives already stay as they are."""
-    values = [{"domain": domain, "owner": owner, "supplier": supplier, **msgspec.structs.asdict(row)} for row in rows]
+    values: list[dict[str, Value]] = [
+        {
+            "domain": domain,
+            "hash": row.hash,
+            "owner": owner,
+            "supplier": supplier,
+            "role": row.role,
+            "name": row.name,
+            "value": row.value,
+        }
+        for row in rows
+    ]
     if values:
         tx.run_many(ADD, values)
 

@@ -110,6 +110,14 @@ def test_claims_are_stored_and_come_back_as_they_were() -> None:
     assert from_stored(stored) == record
 
 
+def test_claims_of_one_merge_keep_their_own_ranks_and_times() -> None:
+    record = RecordClaims()
+    for field, rank, time in (("FirstName", 1, 5), ("LastName", 2, 6), ("BirthDate", 1, 5)):
+        decide(record, field, Claim("x", f"{MERGE}m", rank, time, 9))
+
+    assert from_stored(to_stored(record)) == record
+
+
 EMPTY = Claim("", f"{MERGE}m", MANUAL_RANK, 9, 9)
 
 
