@@ -45,6 +45,7 @@ STEPS: tuple[steps.Step, ...] = (
     steps.check_head,
     steps.find_operation,
     steps.read_body,
+    steps.check_depth,
     steps.identify_caller,
     steps.decode,
     steps.authorise_domain,

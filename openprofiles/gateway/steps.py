@@ -17,6 +17,7 @@ from openprofiles.errors import (
     NotImplementedException,
     UnknownOperationException,
 )
+from openprofiles.gateway import codec
 from openprofiles.gateway import limits as checks
 from openprofiles.gateway.authentication import Caller, authenticate
 from openprofiles.gateway.codec import decode_request, encode_error, encode_response
@@ -129,6 +130,11 @@ def read_body(services: Services, exchange: Exchange) -> Awaitable[None]:
     batch = exchange.name.startswith("Batch")
     limit = services.limits.batch_body_bytes if batch else services.limits.body_bytes
     return receive_body(services, exchange, limit)
+
+
+def check_depth(_services: Services, exchange: Exchange) -> None:
+    """Refuses a body that is nested too deep, before anybody parses it."""
+    codec.check_depth(exchange.body)
 
 
 def identify_caller(services: Services, exchange: Exchange) -> None:

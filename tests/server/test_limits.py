@@ -152,3 +152,9 @@ def test_a_refused_request_leaves_the_others_alone(strict: RunningServer) -> Non
         assert ask(strict, "POST", CREATE_PROFILE, b"x" * (BODY + 1))[0] == 413
         connection.request("GET", "/-/health")
         assert read_answer(connection.getresponse())[0] == 200
+
+
+def test_a_body_is_refused_for_its_depth_before_anybody_has_signed(strict: RunningServer) -> None:
+    status, _, answer = ask(strict, "POST", CREATE_PROFILE, b'{"a":' + b"[" * 600 + b"]" * 600 + b"}")
+
+    assert (status, b"deeper than 512" in answer) == (400, True)
