@@ -12,7 +12,8 @@ class ExplainProfileRequest(Shape, kw_only=True):
 class FieldExplanation(Shape, kw_only=True):
     """Why a field has its value. `source` is an object type's name, `Manual` or `Merge`; times in epoch seconds.
 
-    `object_key` is the ProfileObjectUniqueKey's beginning in hex; `source_gone` says that the object no longer exists.
+    `object_key` is the ProfileObjectUniqueKey of the object; `source_gone` says that the object no longer exists;
+    `merged_from` is the object type whose value a merge chose.
     """
 
     value: object
@@ -21,6 +22,7 @@ class FieldExplanation(Shape, kw_only=True):
     source_priority: int | None = None
     object_key: str | None = None
     source_gone: bool | None = None
+    merged_from: str | None = None
 
 
 class KeyExplanation(Shape, kw_only=True):

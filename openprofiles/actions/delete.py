@@ -1,15 +1,16 @@
 """Objects, profiles and object types out, with everything that hangs on them."""
 
 from openprofiles.actions import records, standard_objects
-from openprofiles.actions.ingest import ObjectRowClaims, claims_of_objects, decode_object_claims, forget_object
+from openprofiles.actions.ingest import ObjectRowClaims, claims_of_objects, decode_object_claims
+from openprofiles.actions.merge_journal import absorbed_profiles
+from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call, Principal
-from openprofiles.merging.provenance import drop_object_type, refold
-from openprofiles.storage import definitions, domains, history, keys, profile_objects, profiles
+from openprofiles.merging.provenance import drop_object_type, refold, remove_object, unpack
+from openprofiles.storage import dead_letters, definitions, domains, history, keys, profile_objects, profiles
 from openprofiles.storage import standard_objects as standard_rows
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.definitions import OBJECT_TYPE, Definition
 from openprofiles.storage.domains import Counts, Domain
-from openprofiles.storage.history import Change
 from openprofiles.storage.keys import gone_supplier
 from openprofiles.storage.profile_objects import ObjectRow
 
@@ -21,11 +22,11 @@ PURGED_AT_ONCE = 500
 
 def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str) -> None:
     """The object goes; the profile keeps the values and the keys that came from it."""
-    profile = records.load(call.tx, domain, row.profile)
+    profile = records.load(call, domain, row.profile)
     if profile is None:
         return
     stored = decode_object_claims(row.claims)
-    forget_object(call.tx, domain, profile.claims, row, stored)
+    remove_object(profile.claims, dict(unpack(stored.profile)))
     _leave_keys(call, domain, row, stored)
     profile.row.objects -= 1
     profile.bytes_more = -row.size
@@ -36,33 +37,41 @@ def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str) -> No
 def _leave_keys(call: Call, domain: int, row: ObjectRow, stored: ObjectRowClaims) -> None:
     """The keys stay, supplied by an object of the type that is gone, until the type goes too."""
     gone = gone_supplier(row.object_type)
-    keys.resupply(call.tx, domain, row.profile, row.supplier, gone)
     profiles.add_gone_source(call.tx, domain, row.object_type, row.profile)
+    keys.resupply(call.tx, domain, row.profile, row.supplier, gone)
     for standard_object in map(bytes.fromhex, stored.standard.values()):
         keys.resupply(call.tx, domain, standard_object, row.supplier, gone)
         standard_objects.leave(call, domain, standard_object, row.source)
 
 
-def delete_profile(call: Call, domain: int, profile: records.ProfileRecord) -> None:
-    """The profile and all that hangs on it go; a row without content stays in its history."""
+def delete_profile(call: Call, domain: int, profile: ProfileRecord) -> None:
+    """The profile and all that hangs on it go; rows without content stay in its history, and in that of the profiles
+    that it absorbed.
+    """
     tx, profile_id = call.tx, profile.id
     for standard_object in standard_rows.ids_of_profile(tx, domain, profile_id):
         keys.remove_owner(tx, domain, standard_object)
         standard_rows.delete(tx, domain, standard_object)
+    for row in profile_objects.of_profile(tx, domain, profile_id):
+        _forget_standard_objects(call, domain, row)
     keys.remove_owner(tx, domain, profile_id)
     objects, size = profile_objects.delete_of_profile(tx, domain, profile_id)
+    for absorbed in absorbed_profiles(tx, domain, profile_id):
+        history.strip(tx, domain, absorbed)
     profiles.forget_gone_sources(tx, domain, profile_id)
     profiles.forget_merges(tx, domain, profile_id)
     profiles.delete(tx, domain, profile_id)
     domains.count(tx, domain, Counts(-1, -objects, -size, -records.metered(profile.row.objects)))
     history.strip(tx, domain, profile_id)
-    add_last_change(call, domain, profile, "DELETED_BY_CUSTOMER")
+    profile.row.version += 1
+    records.add_change(call, domain, profile.row, "DELETED_BY_CUSTOMER")
 
 
-def add_last_change(call: Call, domain: int, profile: records.ProfileRecord, action: str) -> None:
-    """The last row in the history of a profile that no longer exists."""
-    change = Change(profile.id, profile.sequence, call.new_id(), action, call.now, call.principal.arn)
-    history.add(call.tx, domain, change)
+def _forget_standard_objects(call: Call, domain: int, row: ObjectRow) -> None:
+    """What an object said of standard objects goes with it, also where those belong to another profile by now."""
+    for standard_object in map(bytes.fromhex, decode_object_claims(row.claims).standard.values()):
+        keys.remove_supplier(call.tx, domain, standard_object, row.supplier)
+        standard_objects.forget(call, domain, standard_object, row.source)
 
 
 def delete_object_type(call: Call, domain: Domain, object_type: Definition) -> None:
@@ -84,34 +93,28 @@ def scrub_object_type(call: Call, domain: int, object_type: int, limit: int) -> 
     gone = profiles.gone_sources(call.tx, domain, object_type, limit) if len(rows) < limit else []
     for profile in dict.fromkeys([*by_profile, *gone]):
         _scrub_profile(call, domain, object_type, profile, by_profile.get(profile, []))
-    if len(rows) < limit and len(gone) < limit:
+    letters = dead_letters.delete_of_type(call.tx, domain, object_type, limit)
+    if max(len(rows), len(gone), letters) < limit:
         profile_objects.forget_purge(call.tx, domain, object_type)
 
 
 def _scrub_profile(call: Call, domain: int, object_type: int, profile_id: bytes, rows: list[ObjectRow]) -> None:
     for row in rows:
-        _scrub_object(call, domain, row)
+        _forget_standard_objects(call, domain, row)
+        keys.remove_supplier(call.tx, domain, profile_id, row.supplier)
+        profile_objects.delete(call.tx, domain, object_type, row.unique_key)
     keys.remove_supplier(call.tx, domain, profile_id, gone_supplier(object_type))
     for standard_object in standard_rows.ids_of_profile(call.tx, domain, profile_id):
         keys.remove_supplier(call.tx, domain, standard_object, gone_supplier(object_type))
-        standard_objects.leave(call, domain, standard_object, "", forget_type=object_type)
+        standard_objects.forget_type(call, domain, standard_object, object_type)
     profiles.forget_gone_source(call.tx, domain, object_type, profile_id)
-    profile = records.load(call.tx, domain, profile_id)
-    if profile is None:
-        return
-    profile.row.objects -= len(rows)
-    profile.bytes_more = -sum(row.size for row in rows)
-    others = claims_of_objects(call.tx, domain, profile_id)
-    refold(profile.claims, drop_object_type(profile.claims, object_type), others.values())
-    records.save(call, domain, profile, "UPDATED")
-
-
-def _scrub_object(call: Call, domain: int, row: ObjectRow) -> None:
-    keys.remove_supplier(call.tx, domain, row.profile, row.supplier)
-    for standard_object in map(bytes.fromhex, decode_object_claims(row.claims).standard.values()):
-        keys.remove_supplier(call.tx, domain, standard_object, row.supplier)
-        standard_objects.leave(call, domain, standard_object, row.source, forget_type=row.object_type)
-    profile_objects.delete(call.tx, domain, row.object_type, row.unique_key)
+    profile = records.load(call, domain, profile_id)
+    if profile is not None:
+        profile.row.objects -= len(rows)
+        profile.bytes_more = -sum(row.size for row in rows)
+        others = claims_of_objects(call.tx, domain, profile_id)
+        refold(profile.claims, drop_object_type(profile.claims, object_type), others.values())
+        records.save(call, domain, profile, "UPDATED")
 
 
 def purge_domain_step(tx: Transaction) -> bool:

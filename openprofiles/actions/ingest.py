@@ -24,7 +24,6 @@ from openprofiles.mapping.object_types import (
 from openprofiles.merging.provenance import (
     ClaimGroup,
     ObjectClaims,
-    RecordClaims,
     pack,
     put_object,
     refold,
@@ -72,7 +71,14 @@ class Ingestion(msgspec.Struct):
 
     @property
     def supplier(self) -> bytes:
-        return supplier_of(self.unique_key)
+        return supplier_of(self.object_type.number, self.unique_key)
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of an accepted object. `dead_letter`: why it could not be given to a profile and is kept aside."""
+
+    unique_key: bytes
+    dead_letter: str | None = None
 
 
 class Situation(msgspec.Struct):
@@ -83,8 +89,8 @@ class Situation(msgspec.Struct):
     standard: dict[str, set[bytes]]
 
 
-def ingest(call: Call, domain: Domain, object_type: Definition, texts: Sequence[str]) -> list[bytes | ApiError]:
-    """Store objects and update the profiles that they belong to. Answers each object's unique key, or why it is
+def ingest(call: Call, domain: Domain, object_type: Definition, texts: Sequence[str]) -> list[Outcome | ApiError]:
+    """Store objects and update the profiles that they belong to. Answers for each what became of it, or why it is
     refused.
     """
     compiled = compile_object_type(object_type.document)
@@ -93,17 +99,17 @@ def ingest(call: Call, domain: Domain, object_type: Definition, texts: Sequence[
 
 def _answer(
     call: Call, domain: Domain, object_type: Definition, compiled: CompiledObjectType, text: str
-) -> bytes | ApiError:
+) -> Outcome | ApiError:
+    """A refusal comes before the object's first write, so that it leaves nothing."""
     try:
         mapped = evaluate(compiled, parse_object(text))
+        unique_key = unique_key_of(domain.name, object_type.name, mapped.unique_parts)
+        days = compiled.document.expiration_days or domain.default_expiration_days
+        size = len(text.encode())
+        ingestion = Ingestion(domain.number, days, object_type, compiled, text, mapped, unique_key, size)
+        return _ingest_one(call, ingestion, gather(call.tx, ingestion))
     except ApiError as refusal:
         return refusal
-    unique_key = unique_key_of(domain.name, object_type.name, mapped.unique_parts)
-    days = compiled.document.expiration_days or domain.default_expiration_days
-    size = len(text.encode())
-    ingestion = Ingestion(domain.number, days, object_type, compiled, text, mapped, unique_key, size)
-    _ingest_one(call, ingestion, gather(call.tx, ingestion))
-    return unique_key
 
 
 def unique_key_of(domain: str, object_type: str, parts: tuple[str, ...]) -> bytes:
@@ -148,18 +154,16 @@ def profiles_of_key(tx: Transaction, domain: int, key: KeyValue) -> list[bytes]:
     return [profile] if profiles.exists(tx, domain, profile) else []
 
 
-def _ingest_one(call: Call, ingestion: Ingestion, situation: Situation) -> None:
+def _ingest_one(call: Call, ingestion: Ingestion, situation: Situation) -> Outcome:
     rejection = _rejection(ingestion, situation)
     if rejection is not None:
         _reject(call, ingestion, *rejection)
-        return
+        return Outcome(ingestion.unique_key, rejection[1])
     former = situation.former
-    if former is not None and former.profile != situation.target:
-        leave_profile(call, ingestion.domain, former, ingestion.object_type.name)
-        former = None
-    target = None if situation.target is None else records.load(call.tx, ingestion.domain, situation.target)
-    profile = target or records.new(call.new_id(), call.now)
-    _apply(call, ingestion, situation, profile, former)
+    moves = former is not None and former.profile != situation.target
+    target = None if situation.target is None else records.load(call, ingestion.domain, situation.target)
+    _apply(call, ingestion, situation, target or records.new(call), None if moves else former)
+    return Outcome(ingestion.unique_key)
 
 
 def _rejection(ingestion: Ingestion, situation: Situation) -> tuple[str, str] | None:
@@ -174,16 +178,22 @@ def _rejection(ingestion: Ingestion, situation: Situation) -> tuple[str, str] | 
 
 
 def _reject(call: Call, ingestion: Ingestion, code: str, reason: str) -> None:
-    name, unique_key = ingestion.object_type.name, ingestion.unique_key
-    letter = DeadLetter(call.new_id(), call.now, name, unique_key, code, reason, ingestion.text)
+    object_type, unique_key = ingestion.object_type, ingestion.unique_key
+    letter = DeadLetter(
+        call.new_id(), call.now, object_type.number, object_type.name, unique_key, code, reason, ingestion.text
+    )
     dead_letters.add(call.tx, ingestion.domain, letter)
 
 
 def _apply(
     call: Call, ingestion: Ingestion, situation: Situation, profile: ProfileRecord, former: ObjectRow | None
 ) -> None:
+    """`former` is the object as it was in this profile; one that was in another profile leaves that first."""
     former_claims = decode_object_claims(former.claims) if former is not None else ObjectRowClaims()
     claims = _fold(call, ingestion, profile, dict(unpack(former_claims.profile)))
+    records.check_size(profile)
+    if situation.former is not None and former is None:
+        leave_profile(call, ingestion.domain, situation.former, ingestion.object_type.name)
     profile.row.objects += former is None
     profile.bytes_more = ingestion.size - (0 if former is None else former.size)
     records.keep_until(profile, call.now, ingestion.days)
@@ -306,11 +316,12 @@ def _store_object(call: Call, ingestion: Ingestion, profile: ProfileRecord, clai
 
 def leave_profile(call: Call, domain: int, row: ObjectRow, type_name: str) -> None:
     """An object leaves its profile for another: winning claims stay there, marked as gone; its keys there go."""
-    profile = records.load(call.tx, domain, row.profile)
+    profile = records.load(call, domain, row.profile)
     if profile is None:
         return
     stored = decode_object_claims(row.claims)
-    forget_object(call.tx, domain, profile.claims, row, stored)
+    remove_object(profile.claims, dict(unpack(stored.profile)))
+    profiles.add_gone_source(call.tx, domain, row.object_type, row.profile)
     keys.remove_supplier(call.tx, domain, profile.id, row.supplier)
     for standard_object in stored.standard.values():
         _leave_standard_object(call, domain, bytes.fromhex(standard_object), row.source, row.supplier)
@@ -318,9 +329,3 @@ def leave_profile(call: Call, domain: int, row: ObjectRow, type_name: str) -> No
     profile.bytes_more = -row.size
     records.save(call, domain, profile, "UPDATED", type_name, row.unique_key)
     profile_objects.delete(call.tx, domain, row.object_type, row.unique_key)
-
-
-def forget_object(tx: Transaction, domain: int, claims: RecordClaims, row: ObjectRow, stored: ObjectRowClaims) -> None:
-    """An object goes from a record: the claims that win stay, and the type is remembered for when it is deleted."""
-    if remove_object(claims, dict(unpack(stored.profile))):
-        profiles.add_gone_source(tx, domain, row.object_type, row.profile)

@@ -18,6 +18,8 @@ from openprofiles.storage.profiles import ProfileRow
 
 DAY = 86_400_000
 MAX_PROFILE_BYTES = 250 * 1024
+SEQUENCE_BITS = 12
+"""Room for the claims that are made in one millisecond."""
 
 decode_claims = msgspec.json.Decoder(StoredClaims).decode
 decode_document = msgspec.json.Decoder(dict[str, Any]).decode
@@ -27,7 +29,7 @@ encode = msgspec.json.Encoder().encode
 class ProfileRecord(msgspec.Struct):
     """A profile between `load` and `save`.
 
-    `sequence` is the version that this change makes, `bytes_more` by how much the size of its objects changes.
+    `sequence` is that of the claims that this change makes, `bytes_more` by how much the size of its objects changes.
     """
 
     row: ProfileRow
@@ -43,26 +45,39 @@ class ProfileRecord(msgspec.Struct):
         return self.row.id
 
 
-def new(profile: bytes, now: int) -> ProfileRecord:
+def new(call: Call) -> ProfileRecord:
     """A profile that does not exist yet, without any claim."""
-    row = ProfileRow(profile, 0, now, now, 0, 0, "{}", "{}")
-    return ProfileRecord(row, RecordClaims(), 1, {}, 0, is_new=True)
+    row = ProfileRow(call.new_id(), 0, call.now, call.now, 0, 0, "{}", "{}")
+    return ProfileRecord(row, RecordClaims(), _next_sequence(call, 0), {}, 0, is_new=True)
 
 
-def load(tx: Transaction, domain: int, profile: bytes) -> ProfileRecord | None:
+def load(call: Call, domain: int, profile: bytes) -> ProfileRecord | None:
     """The profile, to be changed and saved in this transaction."""
-    row = profiles.find(tx, domain, profile)
-    return None if row is None else record_of(row)
-
-
-def record_of(row: ProfileRow) -> ProfileRecord:
+    row = profiles.find(call.tx, domain, profile)
+    if row is None:
+        return None
     claims = from_stored(decode_claims(row.claims))
-    return ProfileRecord(row, claims, row.version + 1, claims.values(), row.objects)
+    return ProfileRecord(row, claims, _next_sequence(call, claims.last), claims.values(), row.objects)
+
+
+def _next_sequence(call: Call, last: int) -> int:
+    """Claims are ordered by when they were made, in all profiles: a merge puts the claims of several together.
+
+    By time, then within the call; never before a claim that the profile has, should the clock go backwards.
+    """
+    return max(last + 1, (call.now << SEQUENCE_BITS) + call.ids_given)
 
 
 def keep_until(record: ProfileRecord, now: int, days: int) -> None:
     """The profile lives at least `days` days longer; nothing shortens its life."""
     record.row.expires_at = max(record.row.expires_at, now + days * DAY)
+
+
+def check_size(record: ProfileRecord) -> None:
+    """Raises BadRequestException where the change makes the profile larger than one may be. Called before any write."""
+    size = len(_document(record, record.claims.values()))
+    if size > max(MAX_PROFILE_BYTES, len(record.row.document)):
+        raise BadRequestException(f"The profile would be larger than {MAX_PROFILE_BYTES} bytes.")
 
 
 def save(
@@ -73,31 +88,34 @@ def save(
     object_type: str | None = None,
     unique_key: bytes | None = None,
 ) -> None:
-    """Fold is done: write the record, its default keys, its counters and one history row.
-
-    Raises BadRequestException where the record would be larger than a profile may be.
-    """
+    """Fold is done: write the record, its default keys, its counters and one history row."""
     row, before, after = record.row, record.values_before, record.claims.values()
     changes = _changes(before, after)
     if changes or record.is_new:
-        _set_document(record, after)
+        row.document = _document(record, after).decode()
         _set_default_keys(call.tx, domain, record, changes, after)
-    row.version = record.sequence
+    row.version += 1
     row.updated_at = call.now
+    record.claims.last = record.sequence
     row.claims = encode(to_stored(record.claims)).decode()
     (profiles.add if record.is_new else profiles.update)(call.tx, domain, row)
     domains.count(call.tx, domain, _counts(record))
-    change = history.Change(
-        profile=row.id,
-        version=row.version,
-        id=call.new_id(),
-        action=action,
-        at=call.now,
-        performed_by=call.principal.arn,
-        object_type=object_type,
-        unique_key=unique_key,
-        content=encode(changes).decode() if changes else None,
-    )
+    content = encode(changes).decode() if changes else None
+    add_change(call, domain, row, action, object_type, unique_key, content)
+
+
+def add_change(
+    call: Call,
+    domain: int,
+    row: ProfileRow,
+    action: str,
+    object_type: str | None = None,
+    unique_key: bytes | None = None,
+    content: str | None = None,
+) -> None:
+    """One history row for the profile's present version."""
+    by, change_id = call.principal.arn, call.new_id()
+    change = history.Change(row.id, row.version, change_id, action, call.now, by, object_type, unique_key, content)
     history.add(call.tx, domain, change)
 
 
@@ -108,11 +126,8 @@ def _counts(record: ProfileRecord) -> Counts:
     return Counts(int(record.is_new), objects - before, record.bytes_more, metered(objects) - metered_before)
 
 
-def _set_document(record: ProfileRecord, values: dict[str, ClaimValue]) -> None:
-    text = encode({"ProfileId": record.id.hex(), **render(values, "_profile")})
-    if len(text) > MAX_PROFILE_BYTES:
-        raise BadRequestException(f"Profile {record.id.hex()} would be larger than {MAX_PROFILE_BYTES} bytes.")
-    record.row.document = text.decode()
+def _document(record: ProfileRecord, values: dict[str, ClaimValue]) -> bytes:
+    return encode({"ProfileId": record.id.hex(), **render(values, "_profile")})
 
 
 def _set_default_keys(

@@ -23,7 +23,7 @@ from openprofiles.merging.provenance import (
 )
 from openprofiles.merging.survivorship import Claim
 from openprofiles.shapes import ObjectFilter
-from openprofiles.storage import keys, standard_objects
+from openprofiles.storage import keys, profiles, standard_objects
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.keys import KeyRow
 from openprofiles.storage.standard_objects import StandardObjectRow
@@ -108,12 +108,17 @@ def put_claims(
     record.objects[claim.source] = mine
     refold(record.claims, weaker, record.objects.values())
     if record.row.profile != profile or sequence == 1:
-        _move(call.tx, domain, record.row, profile)
+        _move(call.tx, domain, record, profile)
     _save(call, domain, record)
 
 
-def _move(tx: Transaction, domain: int, row: StandardObjectRow, profile: bytes) -> None:
-    """The standard object's own id is a search key of the profile that it belongs to."""
+def _move(tx: Transaction, domain: int, record: StandardRecord, profile: bytes) -> None:
+    """The standard object's own id is a search key of the profile that it belongs to, and the deletion of a type finds
+    there what gone objects have left on it.
+    """
+    row = record.row
+    for gone in {claim.object_type for own in record.claims.own.values() for claim in own}:
+        profiles.add_gone_source(tx, domain, gone, profile)
     name = SEARCHABLE_IDS.get(row.kind)
     keys.remove_supplier(tx, domain, row.profile, row.id)
     row.profile = profile
@@ -133,22 +138,44 @@ def _save(call: Call, domain: int, record: StandardRecord) -> None:
     standard_objects.put(call.tx, domain, row)
 
 
-def leave(call: Call, domain: int, standard_object: bytes, source: str, *, forget_type: int | None = None) -> None:
-    """An object goes. Its claims that win stay, unless its whole type goes (`forget_type`): then they are forgotten,
-    and a standard object that has nothing left goes too.
-    """
+def leave(call: Call, domain: int, standard_object: bytes, source: str) -> None:
+    """An object goes. Its claims that win stay with the standard object, marked as gone."""
     record = load(call.tx, domain, standard_object)
-    if record is None:
-        return
-    mine = record.objects.pop(source, {})
-    if forget_type is None:
-        remove_object(record.claims, mine)
-    else:
-        refold(record.claims, drop_object_type(record.claims, forget_type), record.objects.values())
+    if record is not None and source in record.objects:
+        remove_object(record.claims, record.objects.pop(source))
+        profiles.add_gone_source(call.tx, domain, _object_type_of(source), record.row.profile)
+        _save(call, domain, record)
+
+
+def forget(call: Call, domain: int, standard_object: bytes, source: str) -> None:
+    """An object goes with all that it said; a standard object that has nothing left goes too."""
+    record = load(call.tx, domain, standard_object)
+    if record is not None and source in record.objects:
+        mine = record.objects.pop(source)
+        won = [field for field, claim in mine.items() if record.claims.winners.get(field) == claim]
+        refold(record.claims, won, record.objects.values())
+        _save_or_delete(call, domain, record)
+
+
+def forget_type(call: Call, domain: int, standard_object: bytes, object_type: int) -> None:
+    """A type goes with what its gone objects left behind."""
+    record = load(call.tx, domain, standard_object)
+    if record is not None and any(
+        claim.object_type == object_type for own in record.claims.own.values() for claim in own
+    ):
+        refold(record.claims, drop_object_type(record.claims, object_type), record.objects.values())
+        _save_or_delete(call, domain, record)
+
+
+def _save_or_delete(call: Call, domain: int, record: StandardRecord) -> None:
     if record.claims.winners:
         _save(call, domain, record)
     else:
         delete(call.tx, domain, record.row)
+
+
+def _object_type_of(source: str) -> int:
+    return int(source.partition(":")[0])
 
 
 def delete(tx: Transaction, domain: int, row: StandardObjectRow) -> None:

@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Sequence
 
 from openprofiles.actions import delete, search, standard_objects
-from openprofiles.actions.ingest import ingest
+from openprofiles.actions.ingest import Outcome, ingest
 from openprofiles.actions.lookup import find_domain, find_object_type, profile_id_bytes
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.call import Call
@@ -41,7 +41,7 @@ def put_profile_object(call: Call, request: PutProfileObjectRequest) -> PutProfi
     [outcome] = ingest(call, domain, object_type, [request.object])
     if isinstance(outcome, ApiError):
         raise outcome
-    return PutProfileObjectResponse(profile_object_unique_key=_text_of(outcome))
+    return PutProfileObjectResponse(profile_object_unique_key=_text_of(outcome.unique_key))
 
 
 def batch_put_profile_object(call: Call, request: BatchPutProfileObjectRequest) -> BatchPutProfileObjectResponse:
@@ -56,12 +56,12 @@ def batch_put_profile_object(call: Call, request: BatchPutProfileObjectRequest) 
     return response
 
 
-def _answer_item(response: BatchPutProfileObjectResponse, item_id: str, outcome: bytes | ApiError) -> None:
+def _answer_item(response: BatchPutProfileObjectResponse, item_id: str, outcome: Outcome | ApiError) -> None:
     if isinstance(outcome, ApiError):
         failed = BatchPutProfileObjectErrorItem(id=item_id, code=outcome.status, message=outcome.message)
         response.failed = [*(response.failed or ()), failed]
     else:
-        stored = BatchPutProfileObjectResponseItem(id=item_id, profile_object_unique_key=_text_of(outcome))
+        stored = BatchPutProfileObjectResponseItem(id=item_id, profile_object_unique_key=_text_of(outcome.unique_key))
         response.successful = [*(response.successful or ()), stored]
 
 

@@ -50,7 +50,7 @@ decode_profile = msgspec.json.Decoder(Profile).decode
 def create_profile(call: Call, request: CreateProfileRequest) -> CreateProfileResponse:
     """A new profile, whoever else has the same data: CreateProfile never looks for duplicates."""
     domain = find_domain(call, request.domain_name)
-    profile = records.new(call.new_id(), call.now)
+    profile = records.new(call)
     _edit(call, domain, profile, request, "CREATED")
     return CreateProfileResponse(profile_id=profile.id.hex())
 
@@ -74,6 +74,7 @@ def _edit(
 ) -> None:
     for field, value in flatten(msgspec.to_builtins(request)).items():
         decide(profile.claims, field, Claim(value, MANUAL, MANUAL_RANK, call.now, profile.sequence))
+    records.check_size(profile)
     records.keep_until(profile, call.now, domain.default_expiration_days)
     records.save(call, domain.number, profile, action)
 
@@ -106,7 +107,7 @@ def _find(call: Call, domain: Domain, profile_id: str) -> Profile:
 
 
 def _load(call: Call, domain: Domain, profile_id: str) -> ProfileRecord:
-    profile = records.load(call.tx, domain.number, profile_id_bytes(profile_id))
+    profile = records.load(call, domain.number, profile_id_bytes(profile_id))
     if profile is None:
         raise ResourceNotFoundException(f"Profile {profile_id} does not exist in domain {domain.name}.")
     return profile

@@ -9,10 +9,10 @@ from typing import TextIO
 
 import msgspec
 
-from openprofiles.actions.ingest import ingest
+from openprofiles.actions.ingest import Outcome, ingest
 from openprofiles.actions.lookup import find_domain, find_object_type
 from openprofiles.call import Call, Principal
-from openprofiles.errors import ApiError
+from openprofiles.errors import ApiError, BadRequestException
 from openprofiles.storage.database import Database, Transaction
 
 BATCH = 200
@@ -69,20 +69,28 @@ def load(
     while batch := list(islice(source, BATCH)):
         outcomes = database.write(_work(target, batch, clock()), size=sum(len(text) for _, text in batch)).result()
         for line, outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, ApiError):
-                reject(line, outcome)
-                progress.rejected += 1
-            else:
+            refusal = refused(outcome)
+            if refusal is None:
                 progress.stored += 1
+            else:
+                reject(line, refusal)
+                progress.rejected += 1
         progress.last_line = batch[-1][0]
         report(progress)
     return progress
 
 
-def _work(target: Target, batch: list[Line], now: int) -> Callable[[Transaction], list[bytes | ApiError]]:
+def refused(outcome: Outcome | ApiError) -> ApiError | None:
+    """Why an object is in no profile: it was refused, or it is kept as a dead letter."""
+    if isinstance(outcome, ApiError):
+        return outcome
+    return None if outcome.dead_letter is None else BadRequestException(f"Dead letter: {outcome.dead_letter}")
+
+
+def _work(target: Target, batch: list[Line], now: int) -> Callable[[Transaction], list[Outcome | ApiError]]:
     seed = secrets.token_bytes(16)
 
-    def work(tx: Transaction) -> list[bytes | ApiError]:
+    def work(tx: Transaction) -> list[Outcome | ApiError]:
         call = Call(tx, target.principal, target.region, now, "", seed)
         domain = find_domain(call, target.domain_name)
         object_type = find_object_type(call, domain, target.object_type_name)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from openprofiles.merging.survivorship import Claim, ClaimValue, beats, fold
+from openprofiles.merging.survivorship import MANUAL, Claim, ClaimValue, beats, fold
 
 ObjectClaims = dict[str, Claim]
 """One object's claims on one record, by field."""
@@ -19,6 +19,8 @@ class RecordClaims(msgspec.Struct, omit_defaults=True):
 
     winners: dict[str, Claim] = {}
     own: dict[str, list[Claim]] = {}
+    last: int = 0
+    """The sequence of the newest claim that was made on the record."""
 
     def values(self) -> dict[str, ClaimValue]:
         """What the record shows, by field."""
@@ -26,8 +28,12 @@ class RecordClaims(msgspec.Struct, omit_defaults=True):
 
 
 def decide(record: RecordClaims, field: str, decision: Claim) -> None:
-    """A manual edit or a merge decision: nothing made before it can ever win again."""
-    record.own[field] = [decision]
+    """A manual edit or a merge decision: it beats all that was made before.
+
+    Beneath a manual edit nothing can ever win again. Beneath a merge decision it can, once the decision's origin goes.
+    """
+    beneath = [] if decision.source == MANUAL else record.own.get(field, [])
+    record.own[field] = [*beneath, decision]
     record.winners[field] = decision
 
 
@@ -62,23 +68,22 @@ def remove_object(record: RecordClaims, claims: ObjectClaims) -> bool:
     for field, claim in claims.items():
         if record.winners.get(field) == claim:
             left = msgspec.structs.replace(claim, gone=True)
-            others = [own for own in record.own.get(field, ()) if not own.source.startswith(_type_prefix(claim.source))]
+            own = record.own.get(field, ())
+            others = [other for other in own if not (other.gone and other.object_type == claim.object_type)]
             record.winners[field] = left
             record.own[field] = [*others, left]
             stayed = True
     return stayed
 
 
-def _type_prefix(source: str) -> str:
-    return source[: source.index(":") + 1]
-
-
 def drop_object_type(record: RecordClaims, object_type: int) -> set[str]:
-    """Forget the claims of a type that live with the record. Answers the fields that the type decided: refold them."""
-    prefix = f"{object_type}:"
+    """Forget what came from a type and lives with the record, merge decisions that chose its values among them.
+
+    Answers the fields that the type decided: refold them.
+    """
     for field, own in list(record.own.items()):
-        record.own[field] = [claim for claim in own if not claim.source.startswith(prefix)]
-    return {field for field, winner in record.winners.items() if winner.source.startswith(prefix)}
+        record.own[field] = [claim for claim in own if claim.object_type != object_type]
+    return {field for field, winner in record.winners.items() if winner.object_type == object_type}
 
 
 def refold(record: RecordClaims, fields: Iterable[str], objects: Iterable[ObjectClaims]) -> None:
@@ -101,15 +106,16 @@ class ClaimGroup(msgspec.Struct, array_like=True, frozen=True):
     time: int
     sequence: int
     gone: bool
+    origin: int
     fields: dict[str, ClaimValue]
 
 
 def pack(claims: Iterable[tuple[str, Claim]]) -> list[ClaimGroup]:
     """Claims by field → groups: what all claims of an ingestion share is stored once."""
-    groups: dict[tuple[str, int, int, int, bool], dict[str, ClaimValue]] = {}
+    groups: dict[tuple[str, int, int, int, bool, int], dict[str, ClaimValue]] = {}
     shared, fields = None, dict[str, ClaimValue]()
     for field, claim in claims:
-        stamp = (claim.source, claim.rank, claim.time, claim.sequence, claim.gone)
+        stamp = (claim.source, claim.rank, claim.time, claim.sequence, claim.gone, claim.origin)
         if stamp != shared:
             shared, fields = stamp, groups.setdefault(stamp, {})
         fields[field] = claim.value
@@ -119,8 +125,9 @@ def pack(claims: Iterable[tuple[str, Claim]]) -> list[ClaimGroup]:
 def unpack(groups: Iterable[ClaimGroup]) -> Iterator[tuple[str, Claim]]:
     """Groups → claims by field."""
     for group in groups:
+        stamp = (group.source, group.rank, group.time, group.sequence, group.gone, group.origin)
         for field, value in group.fields.items():
-            yield field, Claim(value, group.source, group.rank, group.time, group.sequence, group.gone)
+            yield field, Claim(value, *stamp)
 
 
 class StoredClaims(msgspec.Struct, omit_defaults=True):
@@ -129,36 +136,37 @@ class StoredClaims(msgspec.Struct, omit_defaults=True):
     winners: list[ClaimGroup] = []
     own: list[ClaimGroup] = []
     objects: list[ClaimGroup] = []
+    last: int = 0
 
 
 def to_stored(record: RecordClaims, objects: Iterable[tuple[str, Claim]] = ()) -> StoredClaims:
     own = ((field, claim) for field, claims in record.own.items() for claim in claims)
-    return StoredClaims(pack(record.winners.items()), pack(own), pack(objects))
+    return StoredClaims(pack(record.winners.items()), pack(own), pack(objects), record.last)
 
 
 def from_stored(stored: StoredClaims) -> RecordClaims:
     own: dict[str, list[Claim]] = {}
     for field, claim in unpack(stored.own):
         own.setdefault(field, []).append(claim)
-    return RecordClaims(dict(unpack(stored.winners)), own)
+    return RecordClaims(dict(unpack(stored.winners)), own, stored.last)
 
 
 def merge_decisions(
     main: RecordClaims, absorbed: list[RecordClaims], chosen: Mapping[str, RecordClaims], empty: Claim
 ) -> ObjectClaims:
-    """What a merge decides for each field that any of the records has: a claim ranked and timed like the one that won.
+    """What a merge decides, for each field that more than one record has or that is named in `chosen`.
 
     The main record's value wins, then that of the first absorbed record that has one. `chosen` names, for a field or
-    for
-    an entry (`Address` stands for all its members), the record whose value is taken even where it has none: then the
-    decision is `empty`, the stamp of the merge itself.
+    for an entry (`Address` stands for all its members), the record whose value is taken even where it has none: then
+    the decision is `empty`, the stamp of the merge itself. A decision is ranked and timed like the claim that it chose.
     """
     records = [main, *absorbed]
     fields = {field: None for record in records for field in record.winners}
     decisions = {}
     for field in fields:
         named = chosen.get(field) or chosen.get(field.partition(".")[0])
-        decisions[field] = _decision(field, [named] if named else records, empty)
+        if named or sum(field in record.winners for record in records) > 1:
+            decisions[field] = _decision(field, [named] if named else records, empty)
     return decisions
 
 
@@ -166,5 +174,14 @@ def _decision(field: str, records: list[RecordClaims], empty: Claim) -> Claim:
     for record in records:
         winner = record.winners.get(field)
         if winner is not None and winner.value != "":
-            return Claim(winner.value, empty.source, winner.rank, winner.time, empty.sequence)
+            source, sequence, origin = empty.source, empty.sequence, winner.object_type
+            return Claim(winner.value, source, winner.rank, winner.time, sequence, origin=origin)
     return empty
+
+
+def absorb(main: RecordClaims, absorbed: RecordClaims) -> None:
+    """The claims of a record that is merged become the main record's: as they are where it has none on a field."""
+    for field, winner in absorbed.winners.items():
+        main.winners.setdefault(field, winner)
+    for field, own in absorbed.own.items():
+        main.own[field] = [*main.own.get(field, ()), *own]

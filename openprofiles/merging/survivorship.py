@@ -21,9 +21,9 @@ class Claim(msgspec.Struct, array_like=True, frozen=True):
     """This source says that this field has this value, as of this time.
 
     `source` is `manual`, `merge:<id>` or `<object type number>:<supplier id>`. `time` is the source's own time, else
-    that
-    of the ingestion, in milliseconds. `sequence` is the version of the profile that the claim made: the order in which
-    claims are folded. An empty value is a decision that the field is empty. `gone`: the object no longer exists.
+    that of the ingestion, in milliseconds. `sequence` orders claims as they were made, in all profiles of a store. An
+    empty value is a decision that the field is empty. `gone`: the object no longer exists. `origin`: the number of the
+    object type whose value a merge decision chose, so that the decision goes when the type goes.
     """
 
     value: ClaimValue
@@ -32,6 +32,14 @@ class Claim(msgspec.Struct, array_like=True, frozen=True):
     time: int
     sequence: int
     gone: bool = False
+    origin: int = 0
+
+    @property
+    def object_type(self) -> int:
+        """The number of the object type that the value comes from, 0 where it comes from none."""
+        if self.origin or self.is_decision:
+            return self.origin
+        return int(self.source[: self.source.index(":")])
 
     @property
     def is_decision(self) -> bool:

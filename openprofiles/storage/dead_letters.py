@@ -6,11 +6,14 @@ from openprofiles.storage.database import Transaction
 
 
 class DeadLetter(msgspec.Struct, frozen=True):
-    """One rejected object. `at` in milliseconds; `code` is for programs, `reason` for people."""
+    """One rejected object. `at` in milliseconds; `object_type` is the type's number; `code` is for programs, `reason`
+    for people.
+    """
 
     id: bytes
     at: int
-    object_type: str
+    object_type: int
+    object_type_name: str
     unique_key: bytes
     code: str
     reason: str
@@ -18,8 +21,8 @@ class DeadLetter(msgspec.Struct, frozen=True):
 
 
 ADD = """
-    INSERT INTO dead_letter (domain, id, at, object_type, unique_key, code, reason, object)
-    VALUES (:domain, :id, :at, :object_type, :unique_key, :code, :reason, :object)
+    INSERT INTO dead_letter (domain, id, at, object_type, object_type_name, unique_key, code, reason, object)
+    VALUES (:domain, :id, :at, :object_type, :object_type_name, :unique_key, :code, :reason, :object)
 """
 
 
@@ -28,7 +31,7 @@ def add(tx: Transaction, domain: int, letter: DeadLetter) -> None:
 
 
 PAGE = """
-    SELECT id, at, object_type, unique_key, code, reason, object FROM dead_letter
+    SELECT id, at, object_type, object_type_name, unique_key, code, reason, object FROM dead_letter
     WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit
 """
 
@@ -37,3 +40,14 @@ def page(tx: Transaction, domain: int, after: bytes, limit: int) -> list[DeadLet
     """Oldest first, from behind `after`."""
     rows = tx.all(PAGE, domain=domain, after=after, limit=limit)
     return [DeadLetter(*(row[field] for field in DeadLetter.__struct_fields__)) for row in rows]
+
+
+DELETE_OF_TYPE = """
+    DELETE FROM dead_letter WHERE domain = :domain AND id IN (
+        SELECT id FROM dead_letter WHERE domain = :domain AND object_type = :object_type LIMIT :limit)
+"""
+
+
+def delete_of_type(tx: Transaction, domain: int, object_type: int, limit: int) -> int:
+    """Remove up to `limit` letters of a type; how many went."""
+    return tx.run(DELETE_OF_TYPE, domain=domain, object_type=object_type, limit=limit)

@@ -214,17 +214,6 @@ def holders(tx: Transaction, domain: int, hashes: list[bytes], owners: list[byte
     return {row["owner"] for row in tx.all(HELD, domain=domain, hashes=hashes, owners=owners)}
 
 
-OWNED_BY_SUPPLIER = """
-    SELECT DISTINCT owner FROM key_value WHERE domain = :domain AND owner IN :owners AND supplier = :supplier
-"""
-
-
-def owners_of_supplier(tx: Transaction, domain: int, owners: list[bytes], supplier: bytes) -> set[bytes]:
-    """Which of these owners have a value from the supplier."""
-    rows = tx.all(OWNED_BY_SUPPLIER, domain=domain, owners=owners, supplier=supplier)
-    return {row["owner"] for row in rows}
-
-
 NAMES_ELSEWHERE = """
     SELECT name, content_types FROM key_name
     WHERE domain = :domain AND name IN :names AND object_type <> :object_type ORDER BY name, object_type

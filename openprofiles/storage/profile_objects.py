@@ -25,21 +25,24 @@ class ObjectRow(msgspec.Struct):
 
     @property
     def supplier(self) -> bytes:
-        return supplier_of(self.unique_key)
+        return supplier_of(self.object_type, self.unique_key)
 
     @property
     def source(self) -> str:
         return source_of(self.object_type, self.unique_key)
 
 
-def supplier_of(unique_key: bytes) -> bytes:
-    """What key rows call the object that supplies them."""
-    return unique_key[:16]
+KEPT_OF_UNIQUE_KEY = 12
+
+
+def supplier_of(object_type: int, unique_key: bytes) -> bytes:
+    """What key rows call the object that supplies them. A type that is deleted and made again has other suppliers."""
+    return unique_key[:KEPT_OF_UNIQUE_KEY] + object_type.to_bytes(4)
 
 
 def source_of(object_type: int, unique_key: bytes) -> str:
     """What claims call the object that makes them."""
-    return f"{object_type}:{supplier_of(unique_key).hex()}"
+    return f"{object_type}:{unique_key[:KEPT_OF_UNIQUE_KEY].hex()}"
 
 
 FIND = f"""
@@ -64,16 +67,6 @@ PUT = f"""
 
 def put(tx: Transaction, domain: int, row: ObjectRow) -> None:
     tx.run(PUT, domain=domain, **msgspec.structs.asdict(row))
-
-
-SET_CLAIMS = """
-    UPDATE profile_object SET claims = :claims
-    WHERE domain = :domain AND object_type = :object_type AND unique_key = :unique_key
-"""
-
-
-def set_claims(tx: Transaction, domain: int, row: ObjectRow) -> None:
-    tx.run(SET_CLAIMS, domain=domain, object_type=row.object_type, unique_key=row.unique_key, claims=row.claims)
 
 
 DELETE = """
@@ -125,7 +118,7 @@ NEWEST_OF_SUPPLIERS = f"""
     SELECT {COLUMNS} FROM profile_object
     WHERE domain = :domain AND profile = :profile AND object_type = :object_type
         AND (ingested_at, sequence, unique_key) < (:ingested_at, :sequence, :unique_key)
-        AND substr(unique_key, 1, 16) IN :suppliers
+        AND substr(unique_key, 1, 12) IN :beginnings
     ORDER BY ingested_at DESC, sequence DESC, unique_key DESC LIMIT :limit
 """
 
@@ -150,25 +143,21 @@ def newest_of_suppliers(
         sequence=sequence,
         unique_key=unique_key,
         limit=limit,
-        suppliers=suppliers,
+        beginnings=[supplier[:KEPT_OF_UNIQUE_KEY] for supplier in suppliers],
     )
     return [_object(row) for row in rows]
 
 
-OF_PROFILE = f"SELECT {COLUMNS} FROM profile_object WHERE domain = :domain AND profile = :profile"
-
-
-def of_profile(tx: Transaction, domain: int, profile: bytes) -> list[ObjectRow]:
-    return [_object(row) for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
-
+WITHOUT_OBJECT = COLUMNS.replace(" object,", " '' AS object,")
 
 OF_TYPE = f"""
-    SELECT {COLUMNS} FROM profile_object WHERE domain = :domain AND object_type = :object_type
+    SELECT {WITHOUT_OBJECT} FROM profile_object WHERE domain = :domain AND object_type = :object_type
     ORDER BY unique_key LIMIT :limit
 """
 
 
 def of_type(tx: Transaction, domain: int, object_type: int, limit: int) -> list[ObjectRow]:
+    """Some objects of a type, without their text."""
     return [_object(row) for row in tx.all(OF_TYPE, domain=domain, object_type=object_type, limit=limit)]
 
 
@@ -183,10 +172,18 @@ def type_names(tx: Transaction, domain: int) -> dict[int, str]:
 TYPES_OF_OBJECTS = "SELECT object_type, unique_key FROM profile_object WHERE domain = :domain AND profile = :profile"
 
 
-def type_of_suppliers(tx: Transaction, domain: int, profile: bytes) -> dict[bytes, int]:
-    """The object type's number of each object of a profile, by what key rows call the object."""
+def names_of_profile(tx: Transaction, domain: int, profile: bytes) -> list[tuple[int, bytes]]:
+    """(object type's number, unique key) of each object of a profile."""
     rows = tx.all(TYPES_OF_OBJECTS, domain=domain, profile=profile)
-    return {supplier_of(row["unique_key"]): row["object_type"] for row in rows}
+    return [(row["object_type"], row["unique_key"]) for row in rows]
+
+
+OF_PROFILE = f"SELECT {WITHOUT_OBJECT} FROM profile_object WHERE domain = :domain AND profile = :profile"
+
+
+def of_profile(tx: Transaction, domain: int, profile: bytes) -> list[ObjectRow]:
+    """All objects of a profile, without their text."""
+    return [_object(row) for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
 
 
 MOVE = "UPDATE profile_object SET profile = :to_profile WHERE domain = :domain AND profile = :from_profile"

@@ -19,6 +19,7 @@ STATISTICS = {
     ("gone_source", "gone_source"): "100000 100000 10000 1",
     ("gone_source", "gone_source_of_profile"): "100000 100000 2",
     ("dead_letter", "sqlite_autoindex_dead_letter_1"): "100000 100000 1",
+    ("dead_letter", "dead_letter_of_type"): "100000 100000 1000 1",
     ("merge_journal", "sqlite_autoindex_merge_journal_1"): "100000 100000 2 1",
     ("key_name", "sqlite_autoindex_key_name_1"): "1000 100 2 1",
     ("definition", "sqlite_autoindex_definition_1"): "1000 100 100 1",

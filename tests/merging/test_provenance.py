@@ -9,6 +9,7 @@ from openprofiles.merging.provenance import (
     ObjectClaims,
     RecordClaims,
     StoredClaims,
+    absorb,
     decide,
     drop_object_type,
     from_stored,
@@ -121,33 +122,69 @@ def test_claims_of_one_merge_keep_their_own_ranks_and_times() -> None:
 EMPTY = Claim("", f"{MERGE}m", MANUAL_RANK, 9, 9)
 
 
+def record_of(**values: str) -> RecordClaims:
+    """A record whose fields come from an object of type 1."""
+    record = RecordClaims()
+    put_object(record, {}, {field: object_claim(value) for field, value in values.items()})
+    return record
+
+
+def merged(main: RecordClaims, other: RecordClaims, **chosen: RecordClaims) -> RecordClaims:
+    decisions = merge_decisions(main, [other], chosen, EMPTY)
+    absorb(main, other)
+    for field, decision in decisions.items():
+        decide(main, field, decision)
+    return main
+
+
 def test_the_main_record_wins_a_merge() -> None:
-    main, other = RecordClaims(), RecordClaims()
-    put_object(main, {}, {"FirstName": object_claim("Ann", time=1)})
-    put_object(other, {}, {"FirstName": object_claim("Bea", time=2), "LastName": object_claim("Lee")})
+    record = merged(record_of(FirstName="Ann"), record_of(FirstName="Bea", LastName="Lee"))
 
-    decisions = merge_decisions(main, [other], {}, EMPTY)
+    assert record.values() == {"FirstName": "Ann", "LastName": "Lee"}
 
-    assert {field: claim.value for field, claim in decisions.items()} == {"FirstName": "Ann", "LastName": "Lee"}
+
+def test_a_field_that_only_one_record_has_keeps_its_source() -> None:
+    record = merged(record_of(FirstName="Ann"), record_of(LastName="Lee"))
+
+    assert {winner.source for winner in record.winners.values()} == {"1:a"}
 
 
 def test_a_merge_takes_the_named_records_value_even_where_it_has_none() -> None:
-    main, other = RecordClaims(), RecordClaims()
-    put_object(main, {}, {"Address.City": object_claim("Rome"), "FirstName": object_claim("Ann")})
-    put_object(other, {}, {"FirstName": object_claim("Bea")})
+    main, other = record_of(FirstName="Ann"), record_of(FirstName="Bea")
+    put_object(main, {}, {"Address.City": object_claim("Rome")})
 
-    decisions = merge_decisions(main, [other], {"Address": other, "FirstName": other}, EMPTY)
+    record = merged(main, other, Address=other, FirstName=other)
 
-    assert {field: claim.value for field, claim in decisions.items()} == {"Address.City": "", "FirstName": "Bea"}
+    assert record.values() == {"FirstName": "Bea"}
 
 
 def test_a_merge_decision_ranks_like_the_claim_that_won() -> None:
     main = RecordClaims()
     put_object(main, {}, {"FirstName": object_claim("Ann", rank=3, time=7)})
 
-    decision = merge_decisions(main, [], {}, EMPTY)["FirstName"]
+    winner = merged(main, record_of(FirstName="Bea")).winners["FirstName"]
 
-    assert (decision.rank, decision.time, decision.sequence) == (3, 7, EMPTY.sequence)
+    assert (winner.rank, winner.time, winner.sequence) == (3, 7, EMPTY.sequence)
+
+
+def test_a_merge_decision_goes_with_the_type_that_its_value_came_from() -> None:
+    main, other = record_of(FirstName="Ann"), RecordClaims()
+    decide(other, "FirstName", Claim("Bea", MANUAL, MANUAL_RANK, 0, 2))
+    record = merged(main, other)
+
+    refold(record, drop_object_type(record, 1), [])
+
+    assert record.values() == {"FirstName": "Bea"}
+
+
+def test_a_merge_decision_on_a_manual_value_outlives_every_type() -> None:
+    main = RecordClaims()
+    decide(main, "FirstName", Claim("Bea", MANUAL, MANUAL_RANK, 0, 2))
+    record = merged(main, record_of(FirstName="Ann"))
+
+    refold(record, drop_object_type(record, 1), [])
+
+    assert record.values() == {"FirstName": "Bea"}
 
 
 FIELDS = st.sampled_from(["FirstName", "LastName"])

@@ -170,10 +170,12 @@ CREATE TABLE dead_letter (
     domain BIGINT NOT NULL,
     id BYTEA NOT NULL,
     at BIGINT NOT NULL,
-    object_type TEXT NOT NULL,
-    unique_key BYTEA,
+    object_type BIGINT NOT NULL,
+    object_type_name TEXT NOT NULL,
+    unique_key BYTEA NOT NULL,
     code TEXT NOT NULL,
     reason TEXT NOT NULL,
     object TEXT NOT NULL,
     PRIMARY KEY (domain, id)
 );
+CREATE INDEX dead_letter_of_type ON dead_letter (domain, object_type, id);
