@@ -1,5 +1,6 @@
 """Composition root: settings → database → gateway and workers."""
 
+import gc
 import os
 import sqlite3
 import time
@@ -40,6 +41,9 @@ from openprofiles.storage.sqlite import open_sqlite
 from openprofiles.workers import Running, Worker, purge_domains, purge_object_types, run_periodically
 
 T = TypeVar("T")
+
+GARBAGE_THRESHOLD = 20_000
+"""New containers between two looks for garbage."""
 
 STEPS: tuple[steps.Step, ...] = (
     steps.check_head,
@@ -136,8 +140,16 @@ def serve(settings: Settings, log_to: BinaryIO, when_ready: Callable[[App, str],
         raise SettingsError(f"Can not listen on {settings.listen}: {_reason(error)}.") from None
     with listener:
         app = create_app(settings, log_to)
+        spare_the_garbage_collector()
         url = url_of(host, listener.getsockname()[1])
         server.run(app.gateway, listener, settings.limits, app.log, app.log_request, lambda: when_ready(app, url))
+
+
+def spare_the_garbage_collector() -> None:
+    """What is loaded by now stays: it need not be looked at again, and requests leave hardly any cycles behind."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
 
 
 class Background:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import dropwhile
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 import msgspec
 from rich.console import Console
@@ -15,7 +15,7 @@ from openprofiles.app import now_milliseconds, open_store
 from openprofiles.connectors import files
 from openprofiles.connectors.files import Line, Target
 from openprofiles.errors import ApiError
-from openprofiles.settings import Settings, make_data_directory
+from openprofiles.settings import Settings, SettingsError, make_data_directory
 
 STANDARD_INPUT = "-"
 
@@ -44,21 +44,31 @@ class Reject(msgspec.Struct, rename="pascal"):
 
 
 def load_file(settings: Settings, target: Target, job: LoadJob) -> files.Progress:
-    """Load the file; a progress bar goes to standard error. Raises SettingsError, OSError,
-    ResourceNotFoundException.
+    """Load the file; a progress bar goes to standard error.
+
+    Raises SettingsError (also where Ctrl-C stopped it), OSError, ResourceNotFoundException.
     """
     make_data_directory(settings)
     database = open_store(settings)
+    progress = files.Progress()
     try:
-        with _opened(job.file) as (file, size), _progress_bar(size) as bar, _Rejects(job.rejects_path) as rejects:
+        with (
+            _opened(job.file) as (file, size),
+            _progress_bar(size) as bar,
+            _Rejects(job.rejects_path, job.from_line > 1) as rejects,
+        ):
             [task] = bar.task_ids
             lines = files.csv_lines(file) if job.is_csv else files.ndjson_lines(file)
             wanted = dropwhile(lambda line: line[0] < job.from_line, lines)
 
-            def report(progress: files.Progress) -> None:
-                bar.update(task, completed=_position(file, size), stored=progress.stored, rejected=progress.rejected)
+            def report(now: files.Progress) -> None:
+                nonlocal progress
+                progress = now
+                bar.update(task, completed=_position(file, size), stored=now.stored, rejected=now.rejected)
 
             return files.load(database, target, wanted, now_milliseconds, rejects.add, report)
+    except KeyboardInterrupt:
+        raise SettingsError(f"Stopped. Go on with --from-line {max(progress.last_line + 1, job.from_line)}.") from None
     finally:
         database.close()
 
@@ -69,7 +79,7 @@ def _opened(name: str) -> Iterator[tuple[TextIO, int | None]]:
     line.
     """
     if name == STANDARD_INPUT:
-        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")  # type: ignore[union-attr]
         yield sys.stdin, None
         return
     with Path(name).open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
@@ -89,10 +99,11 @@ def _progress_bar(size: int | None) -> Progress:
 
 
 class _Rejects:
-    """The rejects file, made with the first refused line."""
+    """The rejects file, made with the first refused line; a load that goes on from a line adds to it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, goes_on: bool) -> None:
         self._path = path
+        self._mode: Literal["a", "w"] = "a" if goes_on else "w"
         self._file: TextIO | None = None
 
     def __enter__(self) -> "_Rejects":
@@ -104,7 +115,7 @@ class _Rejects:
 
     def add(self, line: Line, refusal: ApiError) -> None:
         if self._file is None:
-            self._file = self._path.open("w", encoding="utf-8", errors="backslashreplace")
+            self._file = self._path.open(self._mode, encoding="utf-8", errors="backslashreplace")
         number, text = line
         told = text.encode("utf-8", "backslashreplace").decode()
         self._file.write(msgspec.json.encode(Reject(number, refusal.code, refusal.message, told)).decode() + "\n")

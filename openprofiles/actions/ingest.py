@@ -14,13 +14,8 @@ from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call
 from openprofiles.errors import ApiError
 from openprofiles.mapping.keys import KeyValue, match_hash, search_hash
-from openprofiles.mapping.object_types import (
-    CompiledObjectType,
-    MappedObject,
-    compile_object_type,
-    evaluate,
-    parse_object,
-)
+from openprofiles.mapping.object_types import CompiledObjectType, MappedObject, compile_object_type, evaluate
+from openprofiles.mapping.parsing import parse_object
 from openprofiles.merging.provenance import (
     ClaimGroup,
     ObjectClaims,

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import msgspec
 
 from openprofiles.errors import BadRequestException
-from openprofiles.mapping.keys import PREDEFINED_KEYS, normalised_search_values
+from openprofiles.mapping.keys import PREDEFINED_KEYS, match_hash, search_parts
 from openprofiles.storage import keys, profiles
 from openprofiles.storage.database import Transaction
+from openprofiles.storage.keys import KeyRow
 
 PROFILE_ID = "_profileId"
 MAX_VALUES = 1000
-
-decode_content_types = msgspec.json.Decoder(list[list[str]]).decode
+MAX_HASHES = 2000
 
 
 class SearchKey(msgspec.Struct):
@@ -36,21 +36,56 @@ def _is_hex(value: str) -> bool:
 
 
 def search_key(tx: Transaction, domain: int, name: str, values: Sequence[str]) -> SearchKey:
-    """The key as a search needs it. Raises BadRequestException where there are no values or far too many."""
+    """The key as a search needs it: a composite value is found by its parts joined by a space.
+
+    A key that nobody knows finds nothing. Raises BadRequestException where there are no values or far too many.
+    """
+    types = content_types(tx, domain, name)
+    parts = {value: search_parts(value, types) for value in checked(name, values)}
+    hashes = {value: [match_hash(name, part) for part in found if len(part) == 1] for value, found in parts.items()}
+    if sum(map(len, hashes.values())) > MAX_HASHES:
+        raise BadRequestException(f"The values of key {name} can be read in more than {MAX_HASHES} ways.")
+    return SearchKey(name, hashes)
+
+
+def checked(name: str, values: Sequence[str]) -> list[str]:
+    """The values, each once. Raises BadRequestException where there are none or far too many."""
     if not 1 <= len(values) <= MAX_VALUES:
         raise BadRequestException(f"Key {name} needs between 1 and {MAX_VALUES} values.")
-    return SearchKey(name, {value: key_hashes(tx, domain, name, value) for value in dict.fromkeys(values)})
+    return list(dict.fromkeys(values))
 
 
-def key_hashes(tx: Transaction, domain: int, name: str, value: str) -> list[bytes]:
-    """The hashes that stand for a key value given as one text."""
-    stored = None if name in PREDEFINED_KEYS else keys.content_types(tx, domain, name)
-    return normalised_search_values(name, value, None if stored is None else decode_content_types(stored))
+def content_types(tx: Transaction, domain: int, name: str) -> list[list[str]]:
+    """How the values of a key are compared; empty where the key is neither predefined nor of an object type."""
+    return [[PREDEFINED_KEYS[name]]] if name in PREDEFINED_KEYS else keys.content_types(tx, domain, name)
 
 
-def is_known(tx: Transaction, domain: int, name: str) -> bool:
-    """Whether a key name is predefined or used by an object type of the domain."""
-    return name in PREDEFINED_KEYS or keys.content_types(tx, domain, name) is not None
+def hand_rows(tx: Transaction, domain: int, name: str, values: Sequence[str]) -> list[KeyRow]:
+    """The rows of values that are added by hand. A composite value that can be split in one way only is matched by
+    ingestion too; any other is found as it was given.
+
+    Raises BadRequestException for an unknown key, too many values, and a value that is empty once it is normalised.
+    """
+    types = content_types(tx, domain, name)
+    if not types:
+        raise BadRequestException(f"Key {name} is neither predefined nor used by an object type of the domain.")
+    return [row for value in checked(name, values) for row in _hand_rows(name, value, search_parts(value, types))]
+
+
+def _hand_rows(name: str, value: str, readings: list[tuple[str, ...]]) -> list[KeyRow]:
+    if not readings:
+        raise BadRequestException(f"A value of key {name} is empty once it is normalised.")
+    tuples = [parts for parts in readings if len(parts) > 1]
+    if len(tuples) > 1:
+        return [KeyRow(match_hash(name, (value,)), keys.SEARCH, name, value)]
+    role = keys.SEARCH if tuples else keys.MATCH_AND_SEARCH
+    return [KeyRow(match_hash(name, parts), role if len(parts) == 1 else keys.MATCH, name, value) for parts in readings]
+
+
+def every_hash(tx: Transaction, domain: int, name: str, values: Sequence[str]) -> list[bytes]:
+    """The hashes of all rows that the values may have, matched or searched."""
+    types = content_types(tx, domain, name)
+    return [match_hash(name, parts) for value in checked(name, values) for parts in search_parts(value, types)]
 
 
 Found = tuple[int, bytes]

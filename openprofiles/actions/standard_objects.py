@@ -37,8 +37,6 @@ FILTER_MEMBERS = {
 }
 """Keys of an ObjectFilter that name a member of the standard object ("ListProfileObjects")."""
 
-decode_content_types = msgspec.json.Decoder(list[list[str]]).decode
-
 SEARCHABLE_IDS = {"_asset": "_assetId", "_case": "_caseId", "_order": "_orderId"}
 
 
@@ -191,13 +189,6 @@ def matcher(tx: Transaction, domain: int, kind: str, wanted: ObjectFilter) -> Ca
     member = FILTER_MEMBERS.get((kind, wanted.key_name))
     if member is not None:
         return lambda row: decode_document(row.document).get(member) in wanted.values
-    hashes = [
-        key_hash for value in wanted.values for key_hash in _filter_hashes(tx, domain, kind, wanted.key_name, value)
-    ]
+    types = keys.content_types(tx, domain, wanted.key_name)
+    hashes = [key_hash(kind, wanted.key_name, parts) for value in wanted.values for parts in search_parts(value, types)]
     return lambda row: bool(hashes) and bool(keys.suppliers(tx, domain, row.id, hashes))
-
-
-def _filter_hashes(tx: Transaction, domain: int, kind: str, name: str, value: str) -> list[bytes]:
-    stored = keys.content_types(tx, domain, name)
-    content_types = [["STRING"]] if stored is None else decode_content_types(stored)
-    return [key_hash(kind, name, parts) for parts in search_parts(value, content_types)]

@@ -9,7 +9,7 @@ from openprofiles.actions.lookup import find_domain, find_object_type
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
-from openprofiles.mapping.object_types import ObjectTypeDocument, check_definition, content_types_of_keys
+from openprofiles.mapping.definitions import ObjectTypeDocument, check_definition, content_types_of_keys
 from openprofiles.shapes import (
     DeleteProfileObjectTypeRequest,
     DeleteProfileObjectTypeResponse,
@@ -34,7 +34,6 @@ MAX_OBJECTS_PER_PROFILE = 1000
 
 decode_document = msgspec.json.Decoder(ObjectTypeDocument).decode
 decode_tags = msgspec.json.Decoder(dict[str, str]).decode
-decode_content_types = msgspec.json.Decoder(list[list[str]]).decode
 
 
 def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) -> PutProfileObjectTypeResponse:
@@ -44,7 +43,8 @@ def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) ->
     former = definitions.find(call.tx, domain.number, OBJECT_TYPE, request.object_type_name)
     number = next_number(call.tx) if former is None else former.number
     document = msgspec.convert(msgspec.to_builtins(request), ObjectTypeDocument)
-    check_definition(document, _names_elsewhere(call, domain, document, number))
+    taken = keys.names_elsewhere(call.tx, domain.number, list(document.keys or ()), number)
+    check_definition(document, taken)
     definition = Definition(
         name=request.object_type_name,
         number=number,
@@ -54,8 +54,7 @@ def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) ->
         tags=msgspec.json.encode(request.tags or {}).decode() if former is None else former.tags,
     )
     definitions.put(call.tx, domain.number, OBJECT_TYPE, definition)
-    names = {name: msgspec.json.encode(types).decode() for name, types in content_types_of_keys(document).items()}
-    keys.set_names(call.tx, domain.number, number, names)
+    keys.set_names(call.tx, domain.number, number, content_types_of_keys(document))
     return PutProfileObjectTypeResponse(**_shown(call, domain, definition))
 
 
@@ -68,16 +67,6 @@ def _check_origin(request: PutProfileObjectTypeRequest) -> None:
         raise BadRequestException(f"TemplateId {request.template_id}: there is no such template.")
     if not request.fields or not request.keys:
         raise BadRequestException(f"Object type {request.object_type_name} needs Fields and Keys.")
-
-
-def _names_elsewhere(
-    call: Call, domain: Domain, document: ObjectTypeDocument, number: int
-) -> dict[str, list[list[str]]]:
-    """How the domain's other types use the key names of this one."""
-    taken: dict[str, list[list[str]]] = {}
-    for row in keys.names_elsewhere(call.tx, domain.number, list(document.keys or ()), number):
-        taken.setdefault(row["name"], []).extend(decode_content_types(row["content_types"]))
-    return taken
 
 
 def get_profile_object_type(call: Call, request: GetProfileObjectTypeRequest) -> GetProfileObjectTypeResponse:

@@ -143,6 +143,7 @@ def _list_standard_objects(
         rows = standard_rows.newest(call.tx, domain.number, profile, kind, before, limit + 1)
     else:
         everything = standard_rows.newest(call.tx, domain.number, profile, kind, before, 1 << 31)
+        search.checked(request.object_filter.key_name, request.object_filter.values)
         wanted = standard_objects.matcher(call.tx, domain.number, kind, request.object_filter)
         rows = [row for row in everything if wanted(row)][: limit + 1]
     page, token = page_of(call, scope, rows, limit, lambda row: [row.updated_at, row.id.hex()])

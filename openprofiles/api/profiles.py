@@ -40,7 +40,7 @@ from openprofiles.shapes import (
 )
 from openprofiles.storage import keys, profiles
 from openprofiles.storage.domains import Domain
-from openprofiles.storage.keys import HAND_SUPPLIER, KeyRow
+from openprofiles.storage.keys import HAND_SUPPLIER
 
 SEARCH_PAGE_SIZE = 20
 
@@ -164,37 +164,23 @@ def add_profile_key(call: Call, request: AddProfileKeyRequest) -> AddProfileKeyR
     """Add values of a predefined key, or of a key of one of the domain's object types; a value may be there already."""
     domain = find_domain(call, request.domain_name)
     profile = _load(call, domain, request.profile_id)
-    _check_key(call, domain, request)
-    if request.key_name != search.PROFILE_ID:
-        rows = [
-            KeyRow(key_hash, keys.MATCH_AND_SEARCH, request.key_name, value)
-            for value in request.values
-            for key_hash in search.key_hashes(call.tx, domain.number, request.key_name, value)
-        ]
+    name, values = request.key_name, request.values
+    if name == search.PROFILE_ID:
+        if set(values) != {request.profile_id}:
+            raise BadRequestException(f"Key {name} can only have the profile's own id.")
+    else:
+        rows = search.hand_rows(call.tx, domain.number, name, values)
         keys.add(call.tx, domain.number, profile.id, HAND_SUPPLIER, rows)
         records.save(call, domain.number, profile, "ADDED_PROFILE_KEY")
-    return AddProfileKeyResponse(key_name=request.key_name, values=request.values)
-
-
-def _check_key(call: Call, domain: Domain, request: AddProfileKeyRequest) -> None:
-    name, values = request.key_name, request.values
-    if not 1 <= len(values) <= search.MAX_VALUES:
-        raise BadRequestException(f"Key {name} needs between 1 and {search.MAX_VALUES} values.")
-    if name == search.PROFILE_ID and set(values) != {request.profile_id}:
-        raise BadRequestException(f"Key {name} can only have the profile's own id.")
-    if not search.is_known(call.tx, domain.number, name):
-        raise BadRequestException(f"Key {name} is neither predefined nor used by an object type of the domain.")
-    for value in values:
-        if not search.key_hashes(call.tx, domain.number, name, value):
-            raise BadRequestException(f"A value of key {name} is empty once it is normalised.")
+    return AddProfileKeyResponse(key_name=name, values=values)
 
 
 def delete_profile_key(call: Call, request: DeleteProfileKeyRequest) -> DeleteProfileKeyResponse:
     """Remove values of a key, whoever supplies them; values that are not there are no error."""
     domain = find_domain(call, request.domain_name)
     profile = _load(call, domain, request.profile_id)
-    key = search.search_key(call.tx, domain.number, request.key_name, request.values)
-    if key.all_hashes and keys.remove_from_owner(call.tx, domain.number, profile.id, key.all_hashes):
+    hashes = search.every_hash(call.tx, domain.number, request.key_name, request.values)
+    if hashes and keys.remove_from_owner(call.tx, domain.number, profile.id, hashes):
         records.save(call, domain.number, profile, "DELETED_PROFILE_KEY")
     return DeleteProfileKeyResponse(message="Profile Key Deleted")
 

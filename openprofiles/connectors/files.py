@@ -13,6 +13,7 @@ from openprofiles.actions.ingest import Outcome, ingest
 from openprofiles.actions.lookup import find_domain, find_object_type
 from openprofiles.call import Call, Principal
 from openprofiles.errors import ApiError, BadRequestException
+from openprofiles.mapping.parsing import MAX_CHARACTERS
 from openprofiles.storage.database import Database, Transaction
 
 BATCH = 200
@@ -47,9 +48,20 @@ def ndjson_lines(file: TextIO) -> Iterator[Line]:
 
 
 def csv_lines(file: TextIO) -> Iterator[Line]:
-    """One object a row, its members named by the header; all values are text, empty ones are left out."""
-    for number, row in enumerate(csv.DictReader(file, restkey="_extra"), start=2):
-        yield number, json.dumps({name: value for name, value in row.items() if name and value}, ensure_ascii=False)
+    """One object a row, its members named by the header; all values are text, empty ones are left out. A row that
+    spans lines has the number of its last one.
+    """
+    csv.field_size_limit(MAX_CHARACTERS + 1)
+    reader = csv.DictReader(file, restkey="_extra")
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            row = {}  # a row that can not be read is refused like an object without its keys
+        members = {name: value for name, value in row.items() if name and value}
+        yield reader.line_num, json.dumps(members, ensure_ascii=False)
 
 
 def load(

@@ -24,6 +24,7 @@ from openprofiles.gateway.violations import violations_message
 from openprofiles.operations import Operation, QueryKind
 
 MAX_DEPTH = 512
+MAX_CONTAINERS = 20_000
 INTEGER = re.compile(r"-?[0-9]{1,100}")
 BOOLEANS = {"true": True, "false": False}
 
@@ -73,11 +74,15 @@ def decode_body(body: bytes) -> dict[str, Any]:
 
 
 def check_depth(body: bytes) -> None:
-    """Raises BadRequestException for JSON deeper than MAX_DEPTH levels. Does not say whether the text is JSON."""
+    """Raises BadRequestException for JSON deeper than MAX_DEPTH levels, or of more objects and lists than any request
+    needs: they cost far more memory than the text. Does not say whether the text is JSON.
+    """
     if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
         return
     # Brackets in strings do not count: without escapes, every other quotation mark ends a string.
     outside = b"".join(body.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
+    if outside.count(b"{") + outside.count(b"[") > MAX_CONTAINERS:
+        raise BadRequestException(f"The request body has more than {MAX_CONTAINERS} objects and lists.")
     steps = memoryview(outside.translate(DEPTH_STEPS, NOT_BRACKETS)).cast("b")
     if max(accumulate(steps), default=0) > MAX_DEPTH:
         raise _too_deep()

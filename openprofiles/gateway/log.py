@@ -1,6 +1,7 @@
 """The server's log: one line for each event, as text for people or JSON for machines."""
 
 import logging
+import sys
 import traceback
 from collections.abc import MutableMapping
 from datetime import UTC, datetime
@@ -43,16 +44,23 @@ def _now() -> str:
 
 
 def _shown(event: Event) -> Event:
-    """The event with `exc_info` as text. A traceback shows lines of code, never values."""
+    """The event with `exc_info` as text: kinds of errors and lines of code. What an error says may hold a customer's
+    values, so it is left out.
+    """
     error = event.pop("exc_info", None)
     if error:
-        lines = traceback.format_exc() if error is True else "".join(traceback.format_exception(*_triple(error)))
-        event["exception"] = lines.rstrip()
+        told = sys.exception() if error is True else error
+        event["exception"] = _traceback(told) if isinstance(told, BaseException) else ""
     return event
 
 
-def _triple(error: Any) -> Any:
-    return (type(error), error, error.__traceback__) if isinstance(error, BaseException) else error
+def _traceback(error: BaseException) -> str:
+    parts = []
+    cause: BaseException | None = error
+    while cause is not None:
+        parts.append("".join(traceback.format_tb(cause.__traceback__)) + type(cause).__qualname__)
+        cause = cause.__cause__ or cause.__context__
+    return "\nCaused by:\n".join(parts)
 
 
 class RequestLog:

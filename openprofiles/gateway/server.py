@@ -1,6 +1,5 @@
 """The HTTP server around the gateway: uvicorn on a socket that is already bound."""
 
-import gc
 import logging
 import signal
 import socket
@@ -19,8 +18,6 @@ BACKLOG = 2_048
 KEEP_ALIVE_SECONDS = 75
 """SDKs keep idle connections about a minute; a server that closes first makes them fail on the next call."""
 SHUTDOWN_SECONDS = 30
-GARBAGE_THRESHOLD = 20_000
-"""New containers between two looks for garbage: requests leave hardly any cycles behind."""
 
 
 class Server(uvicorn.Server):
@@ -77,8 +74,4 @@ def run(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    # What is loaded by now stays: the garbage collector need not look at it again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD)
     Server(config, when_ready).run(sockets=[listener])

@@ -22,7 +22,7 @@ NANP_LENGTH = 11
 DIGITS = "0123456789"
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_EXTENSION = re.compile(r"(?:ext(?:ension)?|x|#)[.:=\s]*[0-9]*\s*\Z", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:ext(?:ension)?|x|#)[.:=\s]*[0-9]*\Z", re.IGNORECASE)
 _PHONE_PUNCTUATION = str.maketrans("", "", " +-().,/\t")
 
 
@@ -65,9 +65,9 @@ def _name(value: str) -> str:
 def _phone_number(value: str) -> str:
     digits = value.translate(_PHONE_PUNCTUATION)
     if not (digits.isascii() and digits.isdigit()):
-        digits = _digits_of(_EXTENSION.sub("", value))
-    while digits.startswith("00"):
-        digits = digits[2:]
+        digits = _digits_of(_EXTENSION.sub("", value.rstrip()))
+    zeros = len(digits) - len(digits.lstrip("0"))
+    digits = digits[zeros - zeros % 2 :]
     if len(digits) == NANP_LENGTH and digits[0] == "1" and digits[1] in "23456789":
         return digits[1:]
     return digits

@@ -12,7 +12,7 @@ from openprofiles.errors import BadRequestException
 from openprofiles.mapping.keys import IDENTIFIER_OF_STANDARD_OBJECT, PREDEFINED_KEYS
 from openprofiles.mapping.sources import compile_source
 from openprofiles.mapping.standard_objects import ENUMS
-from openprofiles.mapping.targets import ELEMENTS, Target, parse_target
+from openprofiles.mapping.targets import Target, parse_target
 from openprofiles.mapping.timestamps import timestamp_parser
 
 MAX_FIELDS = 250
@@ -87,20 +87,14 @@ def _check_fields(fields: dict[str, FieldDefinition]) -> None:
 
 
 def _check_targets(document: ObjectTypeDocument, fields: dict[str, FieldDefinition]) -> list[Target]:
-    targets: dict[Target, str] = {}
+    """Two fields may have one target: the last one that has a value gives it."""
     texts = {field.target for field in fields.values() if field.target}
     for name in ENUMS:
         if {f"_profile.{name}", f"_profile.{name}String"} <= texts:
             raise BadRequestException(f"Targets _profile.{name} and _profile.{name}String exclude each other.")
-    for name, field in fields.items():
-        if not field.target:
-            continue
-        target = parse_target(field.target)
-        if target in targets and target.kind != ELEMENTS:
-            raise BadRequestException(f"Fields {targets[target]} and {name} have the same target {field.target}.")
-        targets[target] = name
-    _check_timestamp(document, list(targets))
-    return list(targets)
+    targets = [parse_target(field.target) for field in fields.values() if field.target]
+    _check_timestamp(document, targets)
+    return targets
 
 
 def _check_timestamp(document: ObjectTypeDocument, targets: list[Target]) -> None:

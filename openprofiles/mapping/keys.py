@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from typing import Any
 
 import msgspec
@@ -10,6 +10,8 @@ import msgspec
 from openprofiles.mapping.content_types import NORMALISERS, normalise
 
 MAX_PART = 255
+MAX_SPLITS = 16
+"""Ways to split a search value into the parts of a composite key: of many words there are millions."""
 
 IDENTIFIER_OF_STANDARD_OBJECT = {
     "_asset": "ASSET",
@@ -64,7 +66,6 @@ class KeyValue(msgspec.Struct, frozen=True):
     name: str
     parts: tuple[str, ...]
     identifiers: frozenset[str]
-    position: int
 
     @property
     def is_profile(self) -> bool:
@@ -73,10 +74,6 @@ class KeyValue(msgspec.Struct, frozen=True):
     @property
     def is_secondary(self) -> bool:
         return "SECONDARY" in self.identifiers
-
-    @property
-    def is_unique(self) -> bool:
-        return "UNIQUE" in self.identifiers
 
     @property
     def lookup_only(self) -> bool:
@@ -126,18 +123,12 @@ def _composite_parts(value: str, types: list[str]) -> list[tuple[str, ...]]:
     """The value as given, and split at spaces into as many parts as the key has."""
     words = value.split(" ")
     candidates: list[tuple[str, ...]] = [(value,)]
-    for cuts in list(combinations(range(1, len(words)), len(types) - 1))[:16]:
+    for cuts in islice(combinations(range(1, len(words)), len(types) - 1), MAX_SPLITS):
         bounds = [0, *cuts, len(words)]
         texts = [" ".join(words[start:end]) for start, end in pairwise(bounds)]
         parts = tuple(normalise(kind, text) for kind, text in zip(types, texts, strict=True))
         candidates += [parts, (" ".join(parts),)]
     return candidates
-
-
-def normalised_search_values(name: str, value: str, content_types: list[list[str]] | None) -> list[bytes]:
-    """The hashes to look up for a value of a predefined key, or of a custom one with these content types."""
-    types = [[PREDEFINED_KEYS[name]]] if name in PREDEFINED_KEYS else content_types
-    return [match_hash(name, parts) for parts in search_parts(value, types or [["STRING"]])]
 
 
 KEY_FIELDS = frozenset((*PHONE_FIELDS, *EMAIL_FIELDS, "AccountNumber", "FirstName", "MiddleName", "LastName"))

@@ -7,15 +7,12 @@ import msgspec
 
 from openprofiles.errors import BadRequestException
 from openprofiles.mapping.content_types import NORMALISERS
-from openprofiles.mapping.definitions import ObjectTypeDocument, check_definition, content_types_of_keys
+from openprofiles.mapping.definitions import ObjectTypeDocument
 from openprofiles.mapping.keys import MAX_PART, PREDEFINED_KEYS, KeyValue, key_content_type
-from openprofiles.mapping.parsing import parse_object
 from openprofiles.mapping.sources import Source, compile_source, json_text, text_of
-from openprofiles.mapping.standard_objects import DEFAULT_MAX_LENGTH, ClaimValue, max_length
+from openprofiles.mapping.standard_objects import DEFAULT_MAX_LENGTH, WORDS, ClaimValue, max_length
 from openprofiles.mapping.targets import ELEMENTS, WHOLE, Target, parse_target
 from openprofiles.mapping.timestamps import Parser, timestamp_parser
-
-__all__ = ["ObjectTypeDocument", "check_definition", "content_types_of_keys", "parse_object"]
 
 INFERRED = {"EMAIL_ADDRESS": "EmailAddress", "PHONE_NUMBER": "PhoneNumber"}
 """What a field of this content type fills in a profile that its object creates, target or not ("Inferred profiles")."""
@@ -34,7 +31,6 @@ class CompiledKey(msgspec.Struct, frozen=True):
     name: str
     fields: tuple[tuple[str, Any], ...]
     identifiers: frozenset[str]
-    position: int
 
 
 class CompiledObjectType(msgspec.Struct, frozen=True):
@@ -92,9 +88,8 @@ def _keys(document: ObjectTypeDocument, fields: tuple[CompiledField, ...]) -> tu
             name,
             tuple((field, NORMALISERS[key_content_type(name, types[field])]) for field in definition.field_names or ()),
             frozenset(definition.standard_identifiers or ()),
-            position,
         )
-        for position, (name, definition) in enumerate(definitions)
+        for name, definition in definitions
     )
 
 
@@ -109,6 +104,8 @@ def evaluate(object_type: CompiledObjectType, parsed: dict[str, Any]) -> MappedO
         text = value if isinstance(value, str) else text_of(value)
         if text and field.content_type in INFERRED:
             text = _contact(mapped, field, text)
+        elif text.isspace() and field.content_type != "STRING":
+            text = ""  # a name or a number of spaces is an empty value
         texts[field.name] = text
         if field.target is not None:
             _write(object_type, mapped, field.target, value, text)
@@ -171,6 +168,9 @@ def _write_elements(mapped: MappedObject, target: Target, value: Any) -> None:
 
 
 def _checked(target: Target, path: str, text: str) -> str:
+    words = WORDS.get((target.prefix, path))
+    if words is not None and text not in words:
+        raise BadRequestException(f"The value for {target.prefix}.{path} is none of {', '.join(words)}.")
     limit = max_length(target.prefix, path)
     if len(text) > limit:
         raise BadRequestException(f"The value for {target.prefix}.{path} is longer than {limit} characters.")
@@ -201,7 +201,7 @@ def _add_key(mapped: MappedObject, key: CompiledKey, texts: dict[str, str]) -> N
         # Predefined keys have one value, wherever it comes from: a profile's full name, or first and last name here.
         parts = (" ".join(part for part in parts if part),)
     if any(parts):
-        mapped.keys.append(KeyValue(key.name, parts, key.identifiers, key.position))
+        mapped.keys.append(KeyValue(key.name, parts, key.identifiers))
 
 
 def _check_keys(object_type: CompiledObjectType, mapped: MappedObject) -> None:

@@ -62,10 +62,15 @@ def _check_depth(text: str) -> None:
 
 
 def _holds_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, list):
-        return any(_holds_nul(element) for element in value)
-    if isinstance(value, dict):
-        return any(_holds_nul(name) or _holds_nul(member) for name, member in value.items())
+    """Looks into every level without recursion: legal objects are deeper than Python's stack allows."""
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, str) and "\0" in current:
+            return True
+        if isinstance(current, dict):
+            waiting.extend(current)
+            waiting.extend(current.values())
+        elif isinstance(current, list):
+            waiting.extend(current)
     return False

@@ -19,6 +19,9 @@ Source = Callable[[dict[str, Any]], Any]
 
 Render = Callable[[dict[str, Any]], str]
 
+MAX_NESTING = 3
+"""Levels of blocks: each goes through the whole text once more."""
+
 ROOT = "_source"
 MAX_RENDERED = 256_000
 """Characters that a template may become: as many as an object may have."""
@@ -91,7 +94,7 @@ def _reader(steps: list[Step]) -> Source:
     """The shortest function for the path: most sources are one or two member names."""
     names = [step for step in steps if isinstance(step, str)]
     if len(names) < len(steps) or any(name.isdigit() for name in names):
-        return lambda value: _follow(value, steps, 0)
+        return lambda value: _follow(value, steps)
     if len(names) == 1:
         [only] = names
         return lambda value: value.get(only)
@@ -109,20 +112,17 @@ def _member_reader(names: list[str]) -> Source:
     return read
 
 
-def _follow(value: Any, steps: list[Step], position: int) -> Any:
-    for number in range(position, len(steps)):
-        step = steps[number]
-        if isinstance(step, Each):
-            return _follow_each(value, steps, number + 1) if isinstance(value, list) else None
-        value = _member(value, step)
-    return value
-
-
-def _follow_each(elements: list[Any], steps: list[Step], position: int) -> list[Any]:
-    values = [_follow(element, steps, position) for element in elements]
-    if Each() in steps[position:]:
-        return [value for inner in values if inner for value in inner]
-    return values
+def _follow(value: Any, steps: list[Step]) -> Any:
+    """Step by step for all values at once: elements of elements become one list, what is no list adds nothing to it."""
+    values, many = [value], False
+    for step in steps:
+        if not isinstance(step, Each):
+            values = [_member(each, step) for each in values]
+        elif many or isinstance(values[0], list):
+            values, many = [element for each in values if isinstance(each, list) for element in each], True
+        else:
+            return None
+    return values if many else values[0]
 
 
 def _member(value: Any, step: str | int) -> Any:
@@ -160,6 +160,8 @@ def _add_tag(open_parts: list[list[str | Render]], text: str, start: int, tag: s
     if block is None:
         open_parts[-1].append(_interpolation(text, start, tag))
     elif tag == "#removeExtraSpace":
+        if len(open_parts) > MAX_NESTING:
+            raise _wrong(text, start, f"block removeExtraSpace is nested deeper than {MAX_NESTING} levels")
         open_parts.append([])
     elif tag == "/removeExtraSpace" and len(open_parts) > 1:
         inner = _template(open_parts.pop(), text)

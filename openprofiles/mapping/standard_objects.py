@@ -136,6 +136,9 @@ ENUMS = {
 }
 """Members that have a free text beside their enum: `Gender` and `GenderString`. Both are one field with one claim."""
 
+WORDS = {("_profile", "ProfileType"): ("ACCOUNT_PROFILE", "PROFILE")}
+"""Fields that take one of some words and nothing else."""
+
 MAX_LENGTH = {("_profile", "AdditionalInformation"): 1000}
 DEFAULT_MAX_LENGTH = 255
 
@@ -157,16 +160,17 @@ def render(fields: dict[str, ClaimValue], prefix: str) -> dict[str, Any]:
             document |= _shown_enum(field, value)
             continue
         entry, dot, member = field.partition(".")
-        inner = document.setdefault(entry, {}) if dot and _is_structure(prefix, entry) else None
-        if isinstance(inner, dict):
-            inner[member] = value
+        if dot and _is_structure(prefix, entry) and not fields.get(entry):
+            document.setdefault(entry, {})[member] = value
         else:
             document[field] = value
     return document
 
 
 def _is_structure(prefix: str, entry: str) -> bool:
-    """A dotted name of a standard object whose definition is open (`_airSegment.Departure.Date`) is a structure too."""
+    """A dotted name of a standard object whose definition is open (`_airSegment.Departure.Date`) is a structure too,
+    unless the name before the dot has a value of its own.
+    """
     return entry == "Attributes" or prefix not in FIELDS or entry in STRUCTURES.get(prefix, ())
 
 

@@ -5,7 +5,15 @@ import re
 import msgspec
 
 from openprofiles.errors import BadRequestException
-from openprofiles.mapping.standard_objects import ENUMS, FIELDS, FORBIDDEN, LISTS, STRUCTURES, SYSTEM_IDS
+from openprofiles.mapping.standard_objects import (
+    DEFAULT_MAX_LENGTH,
+    ENUMS,
+    FIELDS,
+    FORBIDDEN,
+    LISTS,
+    STRUCTURES,
+    SYSTEM_IDS,
+)
 
 FREE_PATH = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9_-]+)*")
 PREFIXES = ("_profile", *SYSTEM_IDS)
@@ -51,7 +59,7 @@ def parse_target(text: str) -> Target:
 def _known(prefix: str, path: str) -> Target | None:
     entry, _, member = path.partition(".")
     if entry == "Attributes":
-        return Target(prefix, path) if member else None
+        return Target(prefix, path) if 1 <= len(member) <= DEFAULT_MAX_LENGTH else None
     if prefix not in FIELDS:
         return Target(prefix, path) if FREE_PATH.fullmatch(path) else None
     if path in FIELDS[prefix]:

@@ -45,6 +45,7 @@ PATTERNS = {
     "z": ZONE_PATTERN,
     "E": r"[A-Za-z]{3,9}",
 }
+LETTER = re.compile(r"[A-Za-z]")
 TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+", re.DOTALL)
 
 
@@ -61,6 +62,8 @@ def timestamp_parser(pattern: str) -> Parser:
 
 
 def _epoch_milli(text: str) -> int:
+    if "_" in text:
+        raise ValueError(text)  # Python reads 1_000 as a number; nobody else does
     return _in_range(int(text.strip()), text)
 
 
@@ -75,7 +78,8 @@ def _expression(pattern: str) -> tuple[str, set[str]]:
             )
         if match[2]:
             letters.add(match[2])
-            expression += f"(?P<{match[2]}>{_digits(match[2], len(match[0]))})"
+            neighbours = pattern[max(position - 1, 0) : position] + pattern[match.end() : match.end() + 1]
+            expression += f"(?P<{match[2]}>{_digits(match[2], len(match[0]), LETTER.search(neighbours) is not None)})"
         elif match[1] is not None:
             expression += re.escape(match[1].replace("''", "'") or "'")
         else:
@@ -84,20 +88,30 @@ def _expression(pattern: str) -> tuple[str, set[str]]:
     return expression, letters
 
 
-def _digits(letter: str, length: int) -> str:
-    """Letters beside each other, as in yyyyMMdd, must each take as many digits as they have letters."""
-    if letter in "yMdHhms" and length >= 2 and not (letter == "M" and length > 2):
-        return rf"\d{{{length}}}" if letter != "y" or length > 2 else r"\d{2,4}"
-    return PATTERNS[letter]
+def _digits(letter: str, length: int, beside: bool) -> str:
+    """Letters beside each other, as in yyyyMMdd, take as many digits as they are; others may lack leading zeros."""
+    if letter not in "yMdHhms" or length < 2 or (letter == "M" and length > 2):
+        return PATTERNS[letter]
+    if beside or (letter == "y" and length > 2):
+        return rf"\d{{{length}}}"
+    return PATTERNS["y"] if letter == "y" else rf"\d{{1,{length}}}"
 
 
 def _parse(compiled: re.Pattern[str], text: str) -> int:
-    match = compiled.fullmatch(text.strip())
+    match = compiled.fullmatch(text) or compiled.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
     found = {letter: value for letter, value in match.groupdict().items() if value is not None}
     fraction = found.get("S", "0")
-    moment = datetime(
+    try:
+        milliseconds = (_moment(found) - EPOCH) // timedelta(milliseconds=1)
+    except OverflowError:
+        raise ValueError(text) from None
+    return _in_range(milliseconds + int(fraction[:3] if len(fraction) > 3 else fraction), text)
+
+
+def _moment(found: dict[str, str]) -> datetime:
+    return datetime(
         _year(found.get("y", "1970")),
         _month(found.get("M", "1")),
         int(found.get("d", "1")),
@@ -106,8 +120,6 @@ def _parse(compiled: re.Pattern[str], text: str) -> int:
         int(found.get("s", "0")),
         tzinfo=_zone(next((found[letter] for letter in "XZz" if letter in found), "Z")),
     )
-    milliseconds = (moment - EPOCH) // timedelta(milliseconds=1)
-    return _in_range(milliseconds + int(fraction[:3] if len(fraction) > 3 else fraction), text)
 
 
 def _in_range(milliseconds: int, text: str) -> int:
@@ -127,13 +139,16 @@ def _month(text: str) -> int:
 def _hour(found: dict[str, str]) -> int:
     if "H" in found or "h" not in found:
         return int(found.get("H", "0"))
-    return int(found["h"]) % 12 + (12 if found.get("a", "a").lower().startswith("p") else 0)
+    hour = int(found["h"])
+    if hour > 12:
+        raise ValueError(found["h"])
+    return hour % 12 + (12 if found.get("a", "a").lower().startswith("p") else 0)
 
 
 def _zone(text: str) -> timezone:
     if text in ZONES:
         return timezone(timedelta(hours=ZONES[text]))
-    offset = re.fullmatch(r"(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})?", text)
+    offset = re.fullmatch(r"(?:GMT|UTC)?([+-])(\d{1,2}):?([0-5]\d)?", text)
     if offset is None:
         raise ValueError(text)
     sign = -1 if offset[1] == "-" else 1

@@ -25,6 +25,9 @@ SEARCH = 2
 MATCH_AND_SEARCH = 3
 
 
+decode_content_types = msgspec.json.Decoder(list[list[str]]).decode
+
+
 class KeyRow(msgspec.Struct, frozen=True):
     """One key value of an owner. `role`: may ingestion match by it, may SearchProfiles find by it."""
 
@@ -220,18 +223,21 @@ NAMES_ELSEWHERE = """
 """
 
 
-def names_elsewhere(tx: Transaction, domain: int, names: list[str], object_type: int) -> list[Row]:
-    """How other object types use these key names (`name`, `content_types`)."""
-    return tx.all(NAMES_ELSEWHERE, domain=domain, names=names, object_type=object_type)
+def names_elsewhere(tx: Transaction, domain: int, names: list[str], object_type: int) -> dict[str, list[list[str]]]:
+    """How other object types use these key names: the content types of each definition's fields, by name."""
+    taken: dict[str, list[list[str]]] = {}
+    for row in tx.all(NAMES_ELSEWHERE, domain=domain, names=names, object_type=object_type):
+        taken.setdefault(row["name"], []).extend(decode_content_types(row["content_types"]))
+    return taken
 
 
 NAME = "SELECT content_types FROM key_name WHERE domain = :domain AND name = :name ORDER BY object_type LIMIT 1"
 
 
-def content_types(tx: Transaction, domain: int, name: str) -> str | None:
-    """The content types of a key name's fields as JSON, or None where no object type of the domain uses the name."""
+def content_types(tx: Transaction, domain: int, name: str) -> list[list[str]]:
+    """The content types of a key name's fields, for each definition; empty where no object type uses the name."""
     row = tx.one(NAME, domain=domain, name=name)
-    return None if row is None else str(row["content_types"])
+    return [] if row is None else decode_content_types(row["content_types"])
 
 
 FORGET_NAMES = "DELETE FROM key_name WHERE domain = :domain AND object_type = :object_type"
@@ -242,11 +248,16 @@ ADD_NAME = """
 """
 
 
-def set_names(tx: Transaction, domain: int, object_type: int, names: dict[str, str]) -> None:
-    """The key names that an object type uses (name → content types as JSON), in place of those of before."""
+def set_names(tx: Transaction, domain: int, object_type: int, names: dict[str, list[list[str]]]) -> None:
+    """The key names that an object type uses (name → content types), in place of those of before."""
     tx.run(FORGET_NAMES, domain=domain, object_type=object_type)
     rows: list[dict[str, Value]] = [
-        {"domain": domain, "name": name, "object_type": object_type, "content_types": types}
+        {
+            "domain": domain,
+            "name": name,
+            "object_type": object_type,
+            "content_types": msgspec.json.encode(types).decode(),
+        }
         for name, types in names.items()
     ]
     if rows:

@@ -8,7 +8,7 @@ import pytest
 from botocore.validate import ParamValidator
 
 from openprofiles.demo.object_types import OBJECT_TYPES, UNIQUE_KEYS
-from openprofiles.mapping.object_types import ObjectTypeDocument, check_definition, content_types_of_keys
+from openprofiles.mapping.definitions import ObjectTypeDocument, check_definition, content_types_of_keys
 
 PUT = botocore.session.get_session().get_service_model("customer-profiles").operation_model("PutProfileObjectType")
 
