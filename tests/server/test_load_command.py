@@ -5,14 +5,16 @@ import json
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 from mypy_boto3_customer_profiles import CustomerProfilesClient
 
 from openprofiles.cli import main
+from openprofiles.connectors import files
+from openprofiles.connectors.files import Line
 from openprofiles.storage.sqlite import open_sqlite
 from tests.actions.shop import contents
 from tests.api.calls import DomainApi
@@ -247,6 +249,21 @@ def test_the_rejects_file_may_be_named(load: Load, tmp_path: Path) -> None:
     assert len(rejects(tmp_path / "bad.ndjson")) == 1
 
 
+def test_a_file_loaded_again_replaces_its_rejects_file(load: Load, tmp_path: Path) -> None:
+    path = written(tmp_path, "nonsense\n{}\n")
+    load(path)
+    path.write_text("{}\n")
+    load(path)
+    assert [reject["Object"] for reject in rejects(tmp_path / "contacts.ndjson.rejects.ndjson")] == ["{}"]
+
+
+def test_a_load_that_goes_on_from_a_line_adds_to_the_rejects_file(load: Load, tmp_path: Path) -> None:
+    path = written(tmp_path, "nonsense\n{}\n")
+    load(path)
+    load(path, "--from-line", "2")
+    assert [reject["Line"] for reject in rejects(tmp_path / "contacts.ndjson.rejects.ndjson")] == [1, 2, 2]
+
+
 def test_there_is_no_rejects_file_where_nothing_was_refused(load: Load, tmp_path: Path) -> None:
     path = written(tmp_path, NDJSON)
     load(path)
@@ -300,6 +317,23 @@ def test_a_folder_is_one_line(load: Load, tmp_path: Path) -> None:
 def test_a_rejects_file_that_can_not_be_written_is_one_line(load: Load, tmp_path: Path) -> None:
     line = one_line(load(written(tmp_path, "nonsense\n"), "--rejects", str(tmp_path / "nowhere" / "bad.ndjson")))
     assert "bad.ndjson" in line
+
+
+def test_a_load_that_is_stopped_says_from_which_line_to_go_on(
+    shop: DomainApi, load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped_after_one_line(file: TextIO) -> Iterator[Line]:
+        yield 1, file.readline()
+        raise KeyboardInterrupt
+
+    path = written(tmp_path, NDJSON)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "BATCH", 1)
+        patch.setattr(files, "ndjson_lines", stopped_after_one_line)
+        assert one_line(load(path)) == "openprofiles: Stopped. Go on with --from-line 2."
+    assert names(shop) == ["Ann"]
+    assert load(path, "--from-line", "2").stdout == "1 objects loaded, 0 rejected.\n"
+    assert names(shop) == ["Ann", "Zoë"]
 
 
 # --- as a process of its own

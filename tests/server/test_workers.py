@@ -62,4 +62,4 @@ def test_a_step_that_fails_is_logged_and_runs_again(tmp_path: Path) -> None:
 
     log = run_until(step, done, tmp_path, seconds=0.01)
     assert "worker failed worker=test" in log
-    assert "RuntimeError: out of order" in log
+    assert "RuntimeError" in log
