@@ -33,7 +33,15 @@ CSV: dict[str, tuple[str, list[tuple[int, Record]]]] = {
     "a row that is too long": ("a\n1,2,3\n", [(2, {"a": "1", "_extra": ["2", "3"]})]),
     "a column without a name": ("a,\n1,2\n", [(2, {"a": "1"})]),
     "quoted commas and quotes": ('a\n"1,""2"""\n', [(2, {"a": '1,"2"'})]),
-    "a quoted line end": ('a,b\n"1\n2",3\n', [(3, {"a": "1\n2", "b": "3"})]),
+    "a row that spans lines has the number of its last": (
+        'a,b\n"1\n2",3\n4,5\n',
+        [(3, {"a": "1\n2", "b": "3"}), (4, {"a": "4", "b": "5"})],
+    ),
+    "blank lines count": ("a\n\n1\n\n2\n", [(3, {"a": "1"}), (5, {"a": "2"})]),
+    "a field longer than an object may be": (
+        f"a,b\n1,{'x' * 256_002}\n2,3\n",
+        [(2, {}), (3, {"a": "2", "b": "3"})],
+    ),
     "line ends of Windows": ("a,b\r\n1,2\r\n", [(2, {"a": "1", "b": "2"})]),
     "letters beyond ASCII": ("a\nZoë\n", [(2, {"a": "Zoë"})]),
     "a header alone": ("a,b\n", []),

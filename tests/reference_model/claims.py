@@ -22,13 +22,15 @@ def rank_of(priority: int | None) -> Rank:
 class Claim:
     """A source says that a field has this value. `value` is empty where a person or a merge emptied the field.
 
-    `source` is "object", "manual" or "merge". A claim whose object has gone keeps its type, but has no `unique`.
+    `order` says when it was made among all claims of the domain. `source` is "object", "manual" or "merge". A claim
+    whose object has gone keeps its type, but has no `unique`. A merge decision has the type of the claim that it chose.
     """
 
     field: str
     value: str
     rank: Rank
     time: int
+    order: int
     source: str
     type_name: str = ""
     unique: str | None = None
@@ -46,9 +48,9 @@ def beats(new: Claim, current: Claim) -> bool:
 
 
 def winners(claims: list[Claim]) -> dict[str, Claim]:
-    """The winner of each field; `claims` stand in the order in which they were made."""
+    """The winner of each field, going through the claims in the order in which they were made."""
     best: dict[str, Claim] = {}
-    for claim in claims:
+    for claim in sorted(claims, key=lambda claim: claim.order):
         current = best.get(claim.field)
         if current is None or beats(claim, current):
             best[claim.field] = claim

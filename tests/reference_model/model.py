@@ -142,7 +142,8 @@ class Model:
 
     def claims_of(self, of: ObjectId, values: Record, created: bool) -> list[Claim]:
         definition = self.types[of[0]]
-        time = NOW + self.tick()
+        order = self.tick()
+        time = NOW + order
         targets: Record = {}
         for name, mapped in definition["Fields"].items():
             target = mapped.get("Target", "")
@@ -153,7 +154,7 @@ class Model:
         if created:
             targets = inferred_fields(definition, values) | targets
         rank = rank_of(definition.get("SourcePriority"))
-        return [Claim(name, value, rank, time, "object", *of) for name, value in targets.items()]
+        return [Claim(name, value, rank, time, order, "object", *of) for name, value in targets.items()]
 
     def delete_object(self, number: int, of: ObjectId) -> None:
         self.leave(number, of, gone_keys=True)
@@ -214,9 +215,9 @@ class Model:
 
     def update_profile(self, number: int, fields: Record) -> None:
         """Manual claims by dotted field name; an empty value clears."""
-        time = NOW + self.tick()
+        order = self.tick()
         profile = self.profiles[number]
-        profile.claims += [Claim(name, value, MANUAL, time, "manual") for name, value in fields.items()]
+        profile.claims += [Claim(name, value, MANUAL, NOW + order, order, "manual") for name, value in fields.items()]
         profile.feed_default_keys()
 
     def delete_profile(self, number: int) -> None:
@@ -244,17 +245,21 @@ class Model:
         target.feed_default_keys()
 
     def decisions(self, main: int, absorbed: list[int], sources: dict[str, int]) -> list[Claim]:
-        """One claim for each field that anybody has; ranked and timed like the value that won."""
+        """One claim for each field that several have or that `sources` names.
+
+        It is ranked and timed like the value that won, and goes with the object type that this value came from.
+        """
         won = {number: winners(self.profiles[number].claims) for number in [main, *absorbed]}
-        empty_time = NOW + self.tick()
+        order = self.tick()
         made = []
         for name in sorted({name for found in won.values() for name in found}):
             source = sources.get(entry_of(name))
-            asked = [main, *absorbed] if source is None else [source]
-            candidates = [won[number][name] for number in asked if name in won[number]]
-            filled = [claim for claim in candidates if claim.value]
-            best = filled[0] if filled else Claim(name, "", MANUAL, empty_time, "merge")
-            made.append(Claim(name, best.value, best.rank, best.time, "merge"))
+            having = [number for number in won if name in won[number]]
+            if source is None and len(having) == 1:
+                continue
+            filled = [won[number][name] for number in having if source in (None, number) and won[number][name].value]
+            best = filled[0] if filled else Claim(name, "", MANUAL, NOW + order, order, "merge")
+            made.append(Claim(name, best.value, best.rank, best.time, order, "merge", best.type_name))
         return made
 
     # Reading

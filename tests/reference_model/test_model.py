@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .catalogue import CRM, CRM_BY_ID, DEVICE, FEED, SHOP, TICKET, key, mapped
-from .claims import MANUAL, NO_PRIORITY, Claim, record
+from .claims import MANUAL, NO_PRIORITY, Claim, record, winners
 from .model import Model, Outcome, Stats, as_answer
 
 
@@ -216,6 +216,112 @@ def test_a_merged_value_is_ranked_like_the_value_that_won(model: Model) -> None:
     assert (fields["FirstName"], fields["LastName"]) == ("Bob", "Lee")
 
 
+def test_a_field_that_only_one_profile_has_keeps_its_source(model: Model) -> None:
+    main = model.create_profile({"LastName": "Lee"})
+    absorbed = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
+    before = winners(model.profiles[absorbed].claims)["FirstName"]
+
+    model.merge(main, [absorbed], {})
+
+    assert winners(model.profiles[main].claims)["FirstName"] == before
+    assert before.source == "object"
+
+
+def test_a_field_that_only_one_profile_has_is_decided_where_a_profile_is_named_for_it(model: Model) -> None:
+    main = model.create_profile({"LastName": "Lee"})
+    absorbed = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
+
+    model.merge(main, [absorbed], {"FirstName": absorbed})
+
+    winner = winners(model.profiles[main].claims)["FirstName"]
+    assert (winner.value, winner.source, winner.type_name) == ("Ann", "merge", "Crm")
+
+
+def test_a_field_that_was_cleared_is_a_field_that_the_profile_has(model: Model) -> None:
+    main = model.create_profile({"FirstName": ""})
+    absorbed = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
+
+    model.merge(main, [absorbed], {})
+
+    winner = winners(model.profiles[main].claims)["FirstName"]
+    assert (winner.value, winner.source, winner.type_name) == ("Ann", "merge", "Crm")
+
+
+def test_a_field_without_conflict_goes_with_the_type_that_it_came_from(model: Model) -> None:
+    main = model.create_profile({"LastName": "Lee"})
+    absorbed = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
+    model.merge(main, [absorbed], {})
+
+    model.delete_type("Crm")
+
+    assert model.profiles[main].record() == {"LastName": "Lee"}
+
+
+def test_a_merge_decision_goes_with_the_type_that_it_chose_and_what_is_beneath_shows_again(model: Model) -> None:
+    main = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
+    absorbed = model.create_profile({"FirstName": "Bob"})
+    model.merge(main, [absorbed], {})
+    assert model.profiles[main].record()["FirstName"] == "Ann"
+
+    model.delete_type("Crm")
+
+    assert model.profiles[main].record() == {"FirstName": "Bob"}
+
+
+def test_a_merge_decision_stays_when_another_type_goes(model: Model) -> None:
+    main = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
+    absorbed = put(model, "Shop", id="1", branch="N", number=7, first="Bob").profile
+    model.merge(main, [absorbed], {"FirstName": absorbed})
+
+    model.delete_type("Crm")
+
+    assert model.profiles[main].record() == {"FirstName": "Bob"}
+
+
+def test_a_decision_on_a_decision_goes_with_the_type_that_the_first_one_chose(model: Model) -> None:
+    first = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
+    second = model.create_profile({"FirstName": "Bob"})
+    third = model.create_profile({"FirstName": "Kim"})
+    model.merge(first, [second], {})
+    model.merge(first, [third], {})
+
+    model.delete_type("Crm")
+
+    assert model.profiles[first].record() == {"FirstName": "Kim"}
+
+
+def test_claims_of_merged_profiles_are_folded_in_the_order_in_which_they_were_made(model: Model) -> None:
+    crm = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
+    older = put(model, "Shop", id="1", branch="N", number=7, first="Bob").profile
+    newer = put(model, "Shop", id="2", branch="N", number=8, first="Kim").profile
+    model.merge(newer, [older, crm], {"FirstName": crm})
+
+    model.delete_type("Crm")
+
+    assert model.profiles[newer].record() == {"FirstName": "Kim"}
+
+
+def test_an_emptying_decision_outlives_every_type(model: Model) -> None:
+    main = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
+    absorbed = put(model, "Shop", id="1", branch="N", number=7, word="red").profile
+    model.merge(main, [absorbed], {"FirstName": absorbed})
+
+    model.delete_type("Shop")
+
+    assert model.profiles[main].record() == {"EmailAddress": "ann@x.org"}
+
+
+def test_an_object_beneath_a_merge_decision_leaves_nothing_when_it_goes(model: Model) -> None:
+    main = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
+    absorbed = put(model, "Shop", id="1", branch="N", number=7, first="Bob").profile
+    model.merge(main, [absorbed], {"FirstName": absorbed})
+    model.delete_object(main, ("Crm", "1"))
+
+    model.delete_type("Shop")
+
+    assert model.profiles[main].record() == {"EmailAddress": "ann@x.org"}
+
+
 # Keys, search and sums
 
 
@@ -256,9 +362,17 @@ def test_an_answer_nests_addresses_and_attributes() -> None:
 
 
 def test_a_manual_edit_beats_everything_before_it_and_only_a_priority_after_it() -> None:
-    strong = Claim("FirstName", "strong", (0, 1), 3, "object", "T", "1")
-    manual = Claim("FirstName", "manual", MANUAL, 4, "manual")
-    weak = Claim("FirstName", "weak", NO_PRIORITY, 5, "object", "U", "1")
+    before = Claim("FirstName", "before", (0, 1), 3, 3, "object", "T", "1")
+    manual = Claim("FirstName", "manual", MANUAL, 4, 4, "manual")
+    weak = Claim("FirstName", "weak", NO_PRIORITY, 5, 5, "object", "U", "1")
+    after = Claim("FirstName", "after", (0, 1), 6, 6, "object", "T", "2")
 
-    assert record([strong, manual, weak]) == {"FirstName": "manual"}
-    assert record([manual, weak, strong]) == {"FirstName": "strong"}
+    assert record([before, manual, weak]) == {"FirstName": "manual"}
+    assert record([before, manual, weak, after]) == {"FirstName": "after"}
+
+
+def test_claims_are_folded_in_the_order_in_which_they_were_made_wherever_they_stand() -> None:
+    first = Claim("FirstName", "first", NO_PRIORITY, 9, 1, "object", "T", "1")
+    last = Claim("FirstName", "last", NO_PRIORITY, 9, 2, "object", "U", "1")
+
+    assert record([last, first]) == {"FirstName": "last"}

@@ -1,0 +1,149 @@
+"""Each key value of a profile has suppliers, and goes with the last of them."""
+
+import pytest
+
+from tests.api.mappings import definition, key, system, text
+
+from .shop import Shop
+
+
+@pytest.fixture
+def shop(shop: Shop) -> Shop:
+    """A domain with two systems that know customers by the same key."""
+    for name in ("crm", "web"):
+        shop.define(name, system(name))
+    return shop
+
+
+def suppliers(shop: Shop, profile_id: str, value: str) -> int:
+    """How many supply a value of the key `customer`."""
+    rows = shop.rows("key_value", owner=bytes.fromhex(profile_id), name="customer", value=value)
+    return len({row["supplier"] for row in rows})
+
+
+def test_each_object_that_carries_a_value_supplies_it(shop: Shop) -> None:
+    for system_name in ("crm", "web"):
+        shop.put(system_name, id="1", customer="ann")
+    assert suppliers(shop, shop.one("customer", "ann"), "ann") == 2
+
+
+def test_an_object_put_again_supplies_its_value_once(shop: Shop) -> None:
+    for _ in range(2):
+        shop.put("crm", id="1", customer="ann")
+    assert suppliers(shop, shop.one("customer", "ann"), "ann") == 1
+
+
+def test_a_value_goes_with_its_last_supplier(shop: Shop) -> None:
+    shop.put("crm", id="1", customer="ann")
+    shop.put("web", id="1", customer="ann")
+    shop.forget("web")
+    assert len(shop.ids("customer", "ann")) == 1
+    shop.forget("crm")
+    assert shop.ids("customer", "ann") == []
+
+
+def test_a_value_added_by_hand_stays_when_the_object_withdraws_it(shop: Shop) -> None:
+    shop.put("crm", id="1", customer="ann")
+    ann = shop.one("customer", "ann")
+    shop.add_key(ann, "customer", "ann")
+    shop.forget("crm")
+    assert shop.keys(ann, "customer") == ["ann"]
+
+
+def test_an_object_put_again_withdraws_the_value_that_it_no_longer_carries(shop: Shop) -> None:
+    shop.put("crm", id="1", customer="ann")
+    ann = shop.one("customer", "ann")
+    shop.put("crm", id="1", customer="anna")
+    assert shop.keys(ann, "customer") == ["anna"]
+
+
+def test_a_withdrawn_value_stays_with_another_supplier(shop: Shop) -> None:
+    shop.put("crm", id="1", customer="ann")
+    shop.put("web", id="1", customer="ann")
+    ann = shop.one("customer", "ann")
+    shop.put("crm", id="1", customer="anna")
+    assert shop.keys(ann, "customer") == ["ann", "anna"]
+
+
+def test_an_object_that_moves_takes_its_keys_along(shop: Shop) -> None:
+    shop.put("crm", id="1", customer="ann")
+    shop.put("crm", id="2", customer="bob")
+    ann, bob = shop.one("customer", "ann"), shop.one("customer", "bob")
+    shop.put("crm", id="1", customer="bob")
+    assert (shop.keys(ann, "crmId"), shop.keys(bob, "crmId")) == ([], ["1", "2"])
+    assert shop.ids("customer", "ann") == []
+
+
+@pytest.mark.parametrize("name", ["customer", "crmId", "_email"])
+def test_the_keys_of_a_deleted_object_stay(shop: Shop, name: str) -> None:
+    unique_key = shop.put("crm", id="1", customer="ann", email="ann@example.com")
+    ann = shop.one("customer", "ann")
+    before = shop.keys(ann, name)
+    shop.remove("crm", ann, unique_key)
+    assert shop.keys(ann, name) == before
+    assert before != []
+
+
+def test_an_object_is_attached_by_a_key_that_a_deleted_object_left(shop: Shop) -> None:
+    unique_key = shop.put("crm", id="1", customer="ann")
+    ann = shop.one("customer", "ann")
+    shop.remove("crm", ann, unique_key)
+    shop.put("web", id="1", customer="ann")
+    assert shop.ids("webId", "1") == [ann]
+
+
+@pytest.mark.parametrize("name", ["customer", "crmId", "_email"])
+def test_the_keys_of_a_deleted_object_go_with_its_type(shop: Shop, name: str) -> None:
+    unique_key = shop.put("crm", id="1", customer="ann", email="ann@example.com")
+    ann = shop.one("customer", "ann")
+    shop.remove("crm", ann, unique_key)
+    shop.forget("crm")
+    assert shop.keys(ann, name) == []
+
+
+def test_the_keys_of_a_deleted_object_stay_when_another_type_goes(shop: Shop) -> None:
+    unique_key = shop.put("crm", id="1", customer="ann")
+    ann = shop.one("customer", "ann")
+    shop.remove("crm", ann, unique_key)
+    shop.forget("web")
+    assert shop.ids("customer", "ann") == [ann]
+
+
+def test_a_fields_value_goes_with_the_field(shop: Shop) -> None:
+    ann = shop.create(EmailAddress="ann@example.com")
+    shop.update(ann, EmailAddress="")
+    assert shop.ids("_email", "ann@example.com") == []
+
+
+def test_a_value_in_two_fields_stays_while_one_has_it(shop: Shop) -> None:
+    ann = shop.create(EmailAddress="ann@example.com", PersonalEmailAddress="ann@example.com")
+    shop.update(ann, EmailAddress="")
+    assert shop.ids("_email", "ann@example.com") == [ann]
+
+
+def test_a_deleted_key_goes_whoever_supplies_it(shop: Shop) -> None:
+    for system_name in ("crm", "web"):
+        shop.put(system_name, id="1", customer="ann")
+    ann = shop.one("customer", "ann")
+    shop.delete_key(ann, "customer", "ann")
+    assert suppliers(shop, ann, "ann") == 0
+
+
+def test_deleting_a_key_leaves_the_same_value_of_other_profiles(shop: Shop) -> None:
+    ann, bob = shop.create(EmailAddress="us@example.com"), shop.create(EmailAddress="us@example.com")
+    shop.delete_key(ann, "_email", "us@example.com")
+    assert shop.ids("_email", "us@example.com") == [bob]
+
+
+def test_a_value_for_look_up_alone_is_never_stored(shop: Shop) -> None:
+    keys = {
+        "noteId": key("id", "UNIQUE"),
+        "number": key("number", "PROFILE"),
+        "customer": key("customer", "PROFILE", "LOOKUP_ONLY"),
+    }
+    shop.define("note", definition({name: text(name) for name in ("id", "number", "customer")}, keys))
+    shop.put("crm", id="1", customer="ann")
+    ann = shop.one("customer", "ann")
+    shop.put("note", id="1", number="7", customer="ann")
+    assert shop.keys(ann, "number") == ["7"]
+    assert suppliers(shop, ann, "ann") == 1

@@ -1,0 +1,124 @@
+"""A deleted domain is gone at once; a worker removes its rows in small steps."""
+
+from itertools import pairwise
+
+import pytest
+
+from openprofiles.actions import delete
+from openprofiles.errors import ResourceNotFoundException
+from openprofiles.storage.database import Database
+from openprofiles.workers import purge_domains
+from tests.api.mappings import products, system
+
+from .shop import Shop, contents, tables_with_rows_of
+
+STEP = 5
+
+
+@pytest.fixture
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Rows that a step may remove: few, so that a small domain takes many steps."""
+    monkeypatch.setattr(delete, "PURGED_AT_ONCE", STEP)
+    monkeypatch.setattr(delete, "SCRUBBED_AT_ONCE", 1)
+    return STEP
+
+
+def fill(shop: Shop) -> None:
+    """Rows in every table that a domain can have rows in."""
+    for name in ("crm", "old"):
+        shop.define(name, system(name))
+    shop.define("product", products())
+    shop.define("lead", system("lead", AllowProfileCreation=False))
+    for number in range(12):
+        shop.put("crm", id=str(number), customer=f"c{number}", first="Ann", email=f"{number}@example.com")
+        shop.put("product", email=f"{number}@example.com", serial=str(number), name="Saw")
+    for number in range(3):
+        shop.put("old", id=str(number), customer="c1", city="Rome")
+    shop.put("lead", id="1", customer="nobody")
+    shop.merge(shop.one("customer", "c1"), shop.one("customer", "c2"))
+    shop.remove("crm", shop.one("customer", "c3"), shop.put("crm", id="3", customer="c3", last="Lee"))
+    shop.forget("old")
+
+
+def rows_in_all(database: Database) -> int:
+    return sum(len(rows) for rows in contents(database).values())
+
+
+def test_the_domain_to_purge_has_rows_in_every_table_of_a_domain(shop: Shop, small_steps: int) -> None:
+    fill(shop)
+    every_table = {name for name, rows in contents(shop.database).items() if name not in OF_NO_DOMAIN}
+    assert tables_with_rows_of(shop.database, shop.number) == every_table
+
+
+OF_NO_DOMAIN = {"setting", "access_key", "migration"}
+"""Tables of the store itself."""
+
+
+def test_the_worker_leaves_no_row_of_a_deleted_domain_in_any_table(shop: Shop, small_steps: int) -> None:
+    fill(shop)
+    shop.run("DeleteDomain")
+    shop.purge_domains()
+    assert tables_with_rows_of(shop.database, shop.number) == set()
+
+
+def test_a_deletion_itself_removes_no_rows(shop: Shop) -> None:
+    fill(shop)
+    before = rows_in_all(shop.database)
+    shop.run("DeleteDomain")
+    assert rows_in_all(shop.database) == before
+
+
+def test_a_step_removes_few_rows(shop: Shop, small_steps: int) -> None:
+    fill(shop)
+    shop.run("DeleteDomain")
+    counts = [rows_in_all(shop.database)]
+    while purge_domains(shop.database, shop.now):
+        counts.append(rows_in_all(shop.database))
+    removed = [before - after for before, after in pairwise(counts)]
+    assert min(removed) > 0
+    assert max(removed) == small_steps
+
+
+def test_a_deleted_domain_can_not_be_used(shop: Shop) -> None:
+    fill(shop)
+    shop.run("DeleteDomain")
+    with pytest.raises(ResourceNotFoundException):
+        shop.ids("customer", "c1")
+
+
+def test_the_name_is_free_while_the_old_rows_are_still_there(shop: Shop) -> None:
+    fill(shop)
+    shop.run("DeleteDomain")
+    again = Shop(shop.database)
+    again.define("crm", system("crm"))
+    assert again.number != shop.number
+    assert again.ids("customer", "c1") == []
+
+
+def test_the_purge_leaves_a_new_domain_of_the_same_name_whole(shop: Shop, small_steps: int) -> None:
+    fill(shop)
+    shop.run("DeleteDomain")
+    again = Shop(shop.database)
+    fill(again)
+    before = again.contents()
+    shop.purge_domains()
+    after = again.contents()
+    mine = {name: [row for row in rows if row.get("domain") == again.number] for name, rows in before.items()}
+    assert {name: rows for name, rows in after.items() if name not in OF_NO_DOMAIN} == {
+        name: rows for name, rows in mine.items() if name not in OF_NO_DOMAIN
+    }
+
+
+def test_several_deleted_domains_are_all_purged(shop: Shop, small_steps: int) -> None:
+    others = [Shop(shop.database, f"shop-{number}") for number in range(3)]
+    for other in others:
+        fill(other)
+        other.run("DeleteDomain")
+    shop.purge_domains()
+    assert [tables_with_rows_of(shop.database, other.number) for other in others] == [set(), set(), set()]
+    assert tables_with_rows_of(shop.database, shop.number) == {"domain", "domain_counter"}
+
+
+def test_the_worker_has_nothing_to_do_where_no_domain_was_deleted(shop: Shop) -> None:
+    fill(shop)
+    assert shop.purge_domains() == 0
