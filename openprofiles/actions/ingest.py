@@ -35,6 +35,7 @@ from openprofiles.storage.keys import KeyRow
 from openprofiles.storage.profile_objects import ObjectRow, source_of, supplier_of
 
 NO_PROFILE = "NoMatchingProfile"
+PROFILE_ID = "_profileId"
 AMBIGUOUS = "AmbiguousStandardObject"
 
 
@@ -129,21 +130,21 @@ def resolve(tx: Transaction, domain: int, key_values: list[KeyValue]) -> bytes |
     then secondary ones. A key that belongs to several is ambiguous and attaches to none ("Profile matching and inferred
     profiles in Customer Profiles").
     """
-    for secondary in (False, True):
-        for key in key_values:
-            if key.is_profile and key.is_secondary is secondary:
-                owners = profiles_of_key(tx, domain, key)
-                if len(owners) == 1:
-                    return owners[0]
+    ordered = [key for key in key_values if key.is_profile and not key.is_secondary]
+    ordered += [key for key in key_values if key.is_profile and key.is_secondary]
+    named = [(key, match_hash(key.name, key.parts)) for key in ordered]
+    owners = keys.matching_owners_of_each(tx, domain, [key_hash for _, key_hash in named])
+    for key, key_hash in named:
+        found = _profile_of_id(tx, domain, key.parts[0]) if key.name == PROFILE_ID else owners[key_hash]
+        if len(found) == 1:
+            return found[0]
     return None
 
 
-def profiles_of_key(tx: Transaction, domain: int, key: KeyValue) -> list[bytes]:
-    """At most two profiles that have this key value."""
-    if key.name != "_profileId":
-        return keys.matching_owners(tx, domain, match_hash(key.name, key.parts))
+def _profile_of_id(tx: Transaction, domain: int, text: str) -> list[bytes]:
+    """The key `_profileId` is the profile's own id."""
     try:
-        profile = bytes.fromhex(key.parts[0])
+        profile = bytes.fromhex(text)
     except ValueError:
         return []
     return [profile] if profiles.exists(tx, domain, profile) else []

@@ -29,7 +29,8 @@ encode = msgspec.json.Encoder().encode
 class ProfileRecord(msgspec.Struct):
     """A profile between `load` and `save`.
 
-    `sequence` is that of the claims that this change makes, `bytes_more` by how much the size of its objects changes.
+    `sequence` is that of the claims that this change makes, `bytes_more` by how much the size of its objects changes,
+    `document` the record as `check_size` has rendered it.
     """
 
     row: ProfileRow
@@ -39,6 +40,7 @@ class ProfileRecord(msgspec.Struct):
     objects_before: int
     is_new: bool = False
     bytes_more: int = 0
+    document: bytes = b""
 
     @property
     def id(self) -> bytes:
@@ -74,9 +76,12 @@ def keep_until(record: ProfileRecord, now: int, days: int) -> None:
 
 
 def check_size(record: ProfileRecord) -> None:
-    """Raises BadRequestException where the change makes the profile larger than one may be. Called before any write."""
-    size = len(_document(record, record.claims.values()))
-    if size > max(MAX_PROFILE_BYTES, len(record.row.document)):
+    """Raises BadRequestException where the change makes the profile larger than one may be.
+
+    Called when the fold is done, before any write.
+    """
+    record.document = _document(record, record.claims.values())
+    if len(record.document) > max(MAX_PROFILE_BYTES, len(record.row.document)):
         raise BadRequestException(f"The profile would be larger than {MAX_PROFILE_BYTES} bytes.")
 
 
@@ -92,7 +97,7 @@ def save(
     row, before, after = record.row, record.values_before, record.claims.values()
     changes = _changes(before, after)
     if changes or record.is_new:
-        row.document = _document(record, after).decode()
+        row.document = (record.document or _document(record, after)).decode()
         _set_default_keys(call.tx, domain, record, changes, after)
     row.version += 1
     row.updated_at = call.now

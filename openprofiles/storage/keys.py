@@ -173,6 +173,24 @@ def matching_owners(tx: Transaction, domain: int, key_hash: bytes) -> list[bytes
     return [row["owner"] for row in tx.all(MATCHING, domain=domain, hash=key_hash)]
 
 
+FEW = 32
+
+MATCHING_ANY = f"""
+    SELECT hash, owner FROM key_value WHERE domain = :domain AND hash IN :hashes AND role <> 2 LIMIT {FEW}
+"""
+
+
+def matching_owners_of_each(tx: Transaction, domain: int, hashes: list[bytes]) -> dict[bytes, list[bytes]]:
+    """The owners of each value, at most two where many have it. One look suffices unless a value is widely shared."""
+    rows = tx.all(MATCHING_ANY, domain=domain, hashes=hashes)
+    if len(rows) == FEW:
+        return {key_hash: matching_owners(tx, domain, key_hash) for key_hash in hashes}
+    owners: dict[bytes, dict[bytes, None]] = {key_hash: {} for key_hash in hashes}
+    for row in rows:
+        owners[row["hash"]][row["owner"]] = None
+    return {key_hash: list(found) for key_hash, found in owners.items()}
+
+
 FOUND = """
     SELECT DISTINCT owner FROM key_value
     WHERE domain = :domain AND hash IN :hashes AND role <> 1 AND owner > :after
