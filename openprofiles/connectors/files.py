@@ -61,7 +61,7 @@ def csv_lines(file: TextIO) -> Iterator[Line]:
         except csv.Error:
             row = {}  # a row that can not be read is refused like an object without its keys
         members = {name: value for name, value in row.items() if name and value}
-        yield reader.line_num, json.dumps(members, ensure_ascii=False)
+        yield reader.reader.line_num, json.dumps(members, ensure_ascii=False)
 
 
 def load(
