@@ -62,28 +62,37 @@ def put_object(record: RecordClaims, former: ObjectClaims, new: ObjectClaims) ->
 def remove_object(record: RecordClaims, claims: ObjectClaims) -> bool:
     """An object goes: its claims that win stay with the record, marked as gone. Answers whether any stayed.
 
-    Claims that other objects of its type left behind on the same field can never win again: they go when this one goes.
+    What other objects of its type left behind since the last decision can never win again: it goes only with this one.
     """
     stayed = False
     for field, claim in claims.items():
         if record.winners.get(field) == claim:
             left = msgspec.structs.replace(claim, gone=True)
             own = record.own.get(field, ())
-            others = [other for other in own if not (other.gone and other.object_type == claim.object_type)]
+            decided = max((other.sequence for other in own if other.is_decision), default=0)
             record.winners[field] = left
-            record.own[field] = [*others, left]
+            record.own[field] = [other for other in own if not _is_beaten_for_good(other, left, decided)] + [left]
             stayed = True
     return stayed
+
+
+def _is_beaten_for_good(other: Claim, left: Claim, decided: int) -> bool:
+    """Whether a claim goes whenever the one that beats it goes. A decision between them may go alone."""
+    return other.gone and other.object_type == left.object_type and other.sequence > decided
 
 
 def drop_object_type(record: RecordClaims, object_type: int) -> set[str]:
     """Forget what came from a type and lives with the record, merge decisions that chose its values among them.
 
-    Answers the fields that the type decided: refold them.
+    Answers the fields to refold: those that the type decided, and those where a decision goes that stood beneath the
+    winner, since the decision had beaten others.
     """
+    fields = {field for field, winner in record.winners.items() if winner.object_type == object_type}
     for field, own in list(record.own.items()):
         record.own[field] = [claim for claim in own if claim.object_type != object_type]
-    return {field for field, winner in record.winners.items() if winner.object_type == object_type}
+        if any(claim.origin == object_type for claim in own):
+            fields.add(field)
+    return fields
 
 
 def refold(record: RecordClaims, fields: Iterable[str], objects: Iterable[ObjectClaims]) -> None:

@@ -410,7 +410,17 @@ def test_512_levels_are_accepted_and_513_are_not(opening: str, closing: str) -> 
 
 @pytest.mark.parametrize("body", [b"[" * 1_000_000, b'{"a":' * 100_000, nested(10_000), b'{"a":"' + b"[" * 2000])
 def test_any_depth_is_a_bad_request_and_no_crash(body: bytes) -> None:
-    assert refusal("CreateProfile", body).startswith("The request body is")
+    assert refusal("CreateProfile", body).startswith("The request body ")
+
+
+def test_more_objects_and_lists_than_any_request_needs_are_refused() -> None:
+    body = b'{"a":[' + b"[]," * 20_001 + b"[]]}"
+    assert refusal("CreateProfile", body) == "The request body has more than 20000 objects and lists."
+
+
+def test_brackets_in_a_string_are_no_objects_and_lists() -> None:
+    body = b'{"FirstName":"' + b"[" * 20_001 + b'"}'
+    assert "length" in refusal("CreateProfile", body)
 
 
 def test_depth_after_a_string_that_ends_in_a_backslash_is_seen() -> None:

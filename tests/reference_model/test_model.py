@@ -301,6 +301,18 @@ def test_claims_of_merged_profiles_are_folded_in_the_order_in_which_they_were_ma
     assert model.profiles[newer].record() == {"FirstName": "Kim"}
 
 
+def test_what_a_decision_had_beaten_wins_again_when_it_goes_beneath_a_newer_claim(model: Model) -> None:
+    main = put(model, "Crm", id="1", email="ann@x.org", first="Ann", time=4_000_000_000_000).profile
+    absorbed = put(model, "Shop", id="1", branch="N", number=7, first="Bob").profile
+    model.merge(main, [absorbed], {"FirstName": absorbed})
+    put(model, "Crm", id="2", email="ann@x.org", first="Kim")
+    assert model.profiles[main].record()["FirstName"] == "Kim"
+
+    model.delete_type("Shop")
+
+    assert model.profiles[main].record()["FirstName"] == "Ann"
+
+
 def test_an_emptying_decision_outlives_every_type(model: Model) -> None:
     main = put(model, "Crm", id="1", email="ann@x.org", first="Ann").profile
     absorbed = put(model, "Shop", id="1", branch="N", number=7, word="red").profile
