@@ -27,12 +27,11 @@ from openprofiles.shapes import (
     UpdateDomainResponse,
 )
 from openprofiles.storage import domains
+from openprofiles.storage.definitions import decode_tags
 from openprofiles.storage.domains import Domain, DomainSettings
 from openprofiles.storage.settings import next_number
 
 PAGE_SIZE = 100
-
-decode_tags = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def create_domain(call: Call, request: CreateDomainRequest) -> CreateDomainResponse:

@@ -24,7 +24,7 @@ from openprofiles.shapes import (
     PutProfileObjectTypeResponse,
 )
 from openprofiles.storage import definitions, keys
-from openprofiles.storage.definitions import OBJECT_TYPE, Definition
+from openprofiles.storage.definitions import OBJECT_TYPE, Definition, decode_tags
 from openprofiles.storage.domains import Domain
 from openprofiles.storage.settings import next_number
 
@@ -33,7 +33,6 @@ MAX_OBJECTS_PER_PROFILE = 1000
 """Profile objects that a profile may have in all ("Customer Profiles data limits")."""
 
 decode_document = msgspec.json.Decoder(ObjectTypeDocument).decode
-decode_tags = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) -> PutProfileObjectTypeResponse:

@@ -14,10 +14,9 @@ from openprofiles.shapes import (
     UntagResourceResponse,
 )
 from openprofiles.storage import definitions, domains
+from openprofiles.storage.definitions import decode_tags
 
 MAX_TAGS = 50
-
-decode_tags = msgspec.json.Decoder(dict[str, str]).decode
 
 
 class Resource(msgspec.Struct):

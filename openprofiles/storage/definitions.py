@@ -10,6 +10,10 @@ OBJECT_TYPE = "object-types"
 COLUMNS = "name, number, created_at, updated_at, document, tags"
 
 
+decode_tags = msgspec.json.Decoder(dict[str, str]).decode
+"""The `tags` of a definition or of a domain."""
+
+
 class Definition(msgspec.Struct, frozen=True):
     """A definition's row. `number` is new at each creation; times in milliseconds; `document` and `tags` are JSON."""
 
@@ -38,14 +42,6 @@ PAGE = f"""
 def page(tx: Transaction, domain: int, kind: str, after: str, limit: int) -> list[Definition]:
     """In the order of their names, from behind `after`."""
     return [_definition(row) for row in tx.all(PAGE, domain=domain, kind=kind, after=after, limit=limit)]
-
-
-COUNT = "SELECT count(*) AS count FROM definition WHERE domain = :domain AND kind = :kind"
-
-
-def count(tx: Transaction, domain: int, kind: str) -> int:
-    row = tx.one(COUNT, domain=domain, kind=kind)
-    return 0 if row is None else int(row["count"])
 
 
 PUT = f"""
