@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -41,6 +42,8 @@ from openprofiles.storage.sqlite import open_sqlite
 from openprofiles.workers import Running, Worker, purge_domains, purge_object_types, run_periodically
 
 T = TypeVar("T")
+
+DOMAIN_PATTERN = re.compile(r"[A-Za-z0-9_*?-]{1,64}")
 
 GARBAGE_THRESHOLD = 20_000
 """New containers between two looks for garbage."""
@@ -175,6 +178,8 @@ class Background:
 
 def create_key(settings: Settings, account: str, domain_pattern: str) -> AccessKey:
     """A new access key. Raises SettingsError."""
+    if not DOMAIN_PATTERN.fullmatch(domain_pattern):
+        raise SettingsError(f"{domain_pattern!r} is no pattern of domain names: letters, digits, - and _, * and ?.")
     key = AccessKey(*new_key_pair(), account, domain_pattern, created_at=now_milliseconds())
     return _with_store(settings, lambda database: _written(database, key))
 

@@ -93,6 +93,12 @@ def test_an_account_that_is_none_is_refused(tmp_path: Path) -> None:
     assert "OPENPROFILES_ACCOUNT_ID" in ended.stderr
 
 
+def test_a_pattern_with_other_signs_is_refused(tmp_path: Path) -> None:
+    ended = run_command("keys", "create", "--domains", "shop-[12]", "--data", str(tmp_path))
+    assert ended.returncode == 1
+    assert "is no pattern of domain names" in ended.stderr
+
+
 def test_a_key_may_touch_the_domains_of_its_pattern(shop_key: Key) -> None:
     with pytest.raises(ClientError) as refused:
         shop_key.client.get_domain(DomainName="shop-1")
