@@ -1,10 +1,13 @@
 """The whole interface between the product and its store."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
+from openprofiles.errors import ApiError
+
 T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 - one of the items of a list
 
 Value = str | int | float | bytes | None | Sequence[str] | Sequence[int] | Sequence[bytes]
 """What a `:name` in a statement can stand for. A sequence stands for a list in parentheses: `hash IN :hashes`."""
@@ -28,12 +31,23 @@ class Transaction(Protocol):
     def run(self, sql: str, **values: Value) -> int:
         """Change something; the number of rows changed."""
 
-    def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
-        """Run one statement for each row of values (no sequences among them)."""
+    def run_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Run one statement for each row. A row has a value (no sequence) for each `:name`, in the order in which the
+        names first stand in the statement.
+        """
+
+    def each(self, sql: str, rows: Sequence[Sequence[Value]]) -> list[list[Row]]:
+        """The rows that a query finds for each row of values, which are given as to `run_many`, in one round trip."""
 
 
 Work = Callable[[Transaction], T]
 """A plain function of a transaction. It may be run again from the start, so it changes nothing but the store."""
+
+
+Many = Callable[[Transaction, Sequence[I]], Sequence[T | ApiError]]
+"""The list form of a work: what comes of each item. An item whose outcome is an ApiError has written nothing, and has
+not disturbed its neighbours. What it raises is no item's own: then each item is run again alone.
+"""
 
 
 class Database(Protocol):
@@ -41,6 +55,12 @@ class Database(Protocol):
         """Run `work` in a transaction; the future is done after its commit. `size` is about the bytes it will write.
 
         An exception of `work` is the future's exception, and nothing that `work` wrote stays.
+        """
+
+    def write_together(self, group: Hashable, many: Many[I, T], item: I, size: int = 0) -> Future[T]:
+        """Like `write`, for work that many calls share: `many` is run once for all items of an equal group that wait.
+
+        The future has the item's own outcome; an ApiError among the outcomes is the exception of its item's future.
         """
 
     def read(self, work: Work[T]) -> Future[T]:

@@ -46,20 +46,7 @@ ADD = """
 
 def add(tx: Transaction, domain: int, owner: bytes, supplier: bytes, rows: Iterable[KeyRow]) -> None:
     """Add values; those that the supplier gives already stay as they are."""
-    values: list[dict[str, Value]] = [
-        {
-            "domain": domain,
-            "hash": row.hash,
-            "owner": owner,
-            "supplier": supplier,
-            "role": row.role,
-            "name": row.name,
-            "value": row.value,
-        }
-        for row in rows
-    ]
-    if values:
-        tx.run_many(ADD, values)
+    tx.run_many(ADD, [(domain, row.hash, owner, supplier, row.role, row.name, row.value) for row in rows])
 
 
 REMOVE = """
@@ -269,14 +256,5 @@ ADD_NAME = """
 def set_names(tx: Transaction, domain: int, object_type: int, names: dict[str, list[list[str]]]) -> None:
     """The key names that an object type uses (name → content types), in place of those of before."""
     tx.run(FORGET_NAMES, domain=domain, object_type=object_type)
-    rows: list[dict[str, Value]] = [
-        {
-            "domain": domain,
-            "name": name,
-            "object_type": object_type,
-            "content_types": msgspec.json.encode(types).decode(),
-        }
-        for name, types in names.items()
-    ]
-    if rows:
-        tx.run_many(ADD_NAME, rows)
+    encode = msgspec.json.encode
+    tx.run_many(ADD_NAME, [(domain, name, object_type, encode(types).decode()) for name, types in names.items()])

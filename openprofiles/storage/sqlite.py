@@ -3,19 +3,20 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from openprofiles.storage.database import Work
+from openprofiles.storage.database import I, Many, Work
 from openprofiles.storage.migrate import migrate
 from openprofiles.storage.sqlite_reader import SqliteReaders
 from openprofiles.storage.sqlite_statistics import tell_statistics
 from openprofiles.storage.sqlite_transaction import in_transaction
 from openprofiles.storage.sqlite_writer import SqliteWriter
+from openprofiles.storage.waiting import Waiting, single
 
 T = TypeVar("T")
 
@@ -40,7 +41,10 @@ class SqliteDatabase:
         self._writer = SqliteWriter(connection, monotonic)
 
     def write(self, work: Work[T], size: int = 0) -> Future[T]:
-        return self._writer.hand_over(work, size)
+        return self._writer.hand_over(single(work, size))
+
+    def write_together(self, group: Hashable, many: Many[I, T], item: I, size: int = 0) -> Future[T]:
+        return self._writer.hand_over(Waiting(item, many, group, size))
 
     def read(self, work: Work[T]) -> Future[T]:
         return self._readers.read(work)

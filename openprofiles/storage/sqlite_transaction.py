@@ -25,6 +25,7 @@ STORE_FAILURES = frozenset(
 )
 """Primary result codes that tell of the machine, not of the statement: https://www.sqlite.org/rescode.html"""
 
+NAME = re.compile(r"(?<![:\w]):(\w+)")
 LIST_NAME = re.compile(r"\bIN\s*:(\w+)", re.IGNORECASE)
 
 # Lists are filled up to a power of two, so that few texts of a statement exist; not near SQLite's 32,766 variables.
@@ -56,9 +57,14 @@ class SqliteTransaction:
         self._runs += 1
         return max(changed, 0)
 
-    def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
-        self._connection.executemany(sql, rows)
-        self._runs += 1
+    def run_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
+        if rows:
+            self._connection.executemany(numbered(sql), rows)
+            self._runs += 1
+
+    def each(self, sql: str, rows: Sequence[Sequence[Value]]) -> list[list[Row]]:
+        execute, statement = self._connection.execute, numbered(sql)
+        return [execute(statement, row).fetchall() for row in rows]
 
     def write_mark(self) -> tuple[int, int]:
         """Differs from a former mark when something was written since, by `run` or by a query with RETURNING."""
@@ -108,6 +114,15 @@ def bound(sql: str, values: Mapping[str, Value]) -> tuple[str, Mapping[str, Any]
     flat: dict[str, Any] = dict(values)
     lengths = tuple(_lay_out(name, flat) for name in names)
     return _written_out(sql, lengths), flat
+
+
+@lru_cache(maxsize=512)
+def numbered(sql: str) -> str:
+    """The statement with `?1`, `?2` for its names, in the order in which they first stand in it: bound by place, a row
+    costs a third of what it costs by name.
+    """
+    places: dict[str, int] = {}
+    return NAME.sub(lambda match: f"?{places.setdefault(match[1], len(places) + 1)}", sql)
 
 
 @lru_cache(maxsize=4096)

@@ -1,18 +1,17 @@
 """The one thread that writes to a SQLite store: group commit.
 
-It takes the works that wait, runs them in one transaction, commits once and answers them together. No work pays for a
-savepoint: only after one has failed with something written is the batch rolled back and run again with savepoints.
+It takes the works that wait, runs them in one transaction (those of one group in one call), commits once and answers
+them together. No work pays for a savepoint: only after one has failed with something written is the batch rolled back
+and run again, one by one with savepoints.
 """
 
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
-from typing import Any, TypeVar
+from threading import Thread
+from typing import Any
 
 from openprofiles.errors import InternalServerException
-from openprofiles.storage.database import Work
 from openprofiles.storage.sqlite_transaction import (
     SqliteTransaction,
     WriterError,
@@ -21,8 +20,7 @@ from openprofiles.storage.sqlite_transaction import (
     store_failure,
     without_this_frame,
 )
-
-T = TypeVar("T")
+from openprofiles.storage.waiting import Line, Waiting, sum_of_sizes
 
 MOST_WORKS = 64
 MOST_BYTES = 4 * 1024 * 1024
@@ -32,20 +30,6 @@ MOST_SECONDS = 0.020
 COULD_NOT_WRITE = "could not write"
 
 
-class Waiting:
-    """A work that was handed over, and what came of it."""
-
-    __slots__ = ("error", "future", "saw_writes", "size", "value", "work")
-
-    def __init__(self, work: Work[Any], size: int) -> None:
-        self.work = work
-        self.size = size
-        self.future: Future[Any] = Future()
-        self.value: Any = None
-        self.error: BaseException | None = None
-        self.saw_writes = False
-
-
 class SqliteWriter:
     """Owns the write connection from its start until `close` has returned."""
 
@@ -53,65 +37,36 @@ class SqliteWriter:
         self._connection = connection
         self._tx = SqliteTransaction(connection)
         self._monotonic = monotonic
-        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
-        self._taking = True
-        self._last_taken = False
-        self._handing_over = Lock()
+        self._line = Line()
         self._thread = Thread(target=self._loop, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    def hand_over(self, work: Work[T], size: int) -> Future[T]:
-        waiting = Waiting(work, size)
-        with self._handing_over:  # so that nothing can be queued behind the end mark
-            if self._taking:
-                self._queue.put(waiting)
-                return waiting.future
-        waiting.future.set_exception(InternalServerException("The store is closed."))
+    def hand_over(self, waiting: Waiting) -> Future[Any]:
+        if not self._line.put(waiting):
+            waiting.future.set_exception(InternalServerException("The store is closed."))
         return waiting.future
 
     def close(self) -> None:
         """Finish what was handed over. Does no harm the second time."""
-        self._take_no_more()
+        self._line.close()
         self._thread.join()
-
-    def _take_no_more(self) -> None:
-        with self._handing_over:
-            if self._taking:
-                self._taking = False
-                self._queue.put(None)
 
     def _loop(self) -> None:
         try:
-            while not self._last_taken:
-                if first := self._take(block=True):
-                    self._serve(first)
+            while not self._line.is_over():
+                if unit := self._line.take(MOST_WORKS, MOST_BYTES, block=True):
+                    self._serve(unit)
         finally:
-            self._take_no_more()
-            rest = self._take_all()
+            self._line.close()
+            rest = self._line.take_all()
             _lose(rest, WriterError("its writer has stopped"))
             _settle(rest)
 
-    def _take(self, block: bool) -> Waiting | None:
-        """The next work, or None: nothing waits, or the next was cancelled, or no more will come."""
-        try:
-            waiting = self._queue.get(block)
-        except Empty:
-            return None
-        if waiting is None:
-            self._last_taken = True
-            return None
-        return waiting if waiting.future.set_running_or_notify_cancel() else None
-
-    def _take_all(self) -> list[Waiting]:
-        """Everything that waits now."""
-        taken = (self._take(block=False) for _ in range(self._queue.qsize()))
-        return [waiting for waiting in taken if waiting]
-
-    def _serve(self, first: Waiting) -> None:
-        batch = [first]
+    def _serve(self, first: list[Waiting]) -> None:
+        batch = list(first)
         try:
             self._begin_for(batch)
-            if not self._run_waiting(batch):
+            if not self._run_waiting(first, batch):
                 end_transaction(self._connection)
                 self._begin()
                 self._run_again(batch)
@@ -125,7 +80,7 @@ class SqliteWriter:
         try:
             self._begin()
         except sqlite3.Error:
-            batch += self._take_all()  # they would fare no better, each after waiting as long for the lock
+            batch += self._line.take_all()  # they would fare no better, each after waiting as long for the lock
             raise
 
     def _begin(self) -> None:
@@ -138,20 +93,17 @@ class SqliteWriter:
         except sqlite3.Error:
             return  # nothing was committed; the next transaction tries again
 
-    def _run_waiting(self, batch: list[Waiting]) -> bool:
-        """Run the first of the batch and add what waits. False: the last one has to be undone."""
+    def _run_waiting(self, unit: list[Waiting], batch: list[Waiting]) -> bool:
+        """Run the first unit of the batch and add what waits. False: the transaction has to be undone."""
         clean = self._tx.write_mark()
         started = self._monotonic()
-        size = 0
-        waiting: Waiting | None = batch[0]
-        while waiting:
-            if not self._attempt(waiting, clean):
+        while unit:
+            if not self._attempt(unit, clean):
                 return False
-            size += waiting.size
-            full = len(batch) >= MOST_WORKS or size >= MOST_BYTES or self._monotonic() - started >= MOST_SECONDS
-            waiting = None if full else self._take(block=False)
-            if waiting:
-                batch.append(waiting)
+            full = self._monotonic() - started >= MOST_SECONDS
+            works, size = MOST_WORKS - len(batch), MOST_BYTES - sum_of_sizes(batch)
+            unit = [] if full or works <= 0 or size <= 0 else self._line.take(works, size)
+            batch += unit
         return True
 
     def _run_again(self, batch: list[Waiting]) -> None:
@@ -159,7 +111,7 @@ class SqliteWriter:
         clean = self._tx.write_mark()
         for waiting in batch:
             self._connection.execute("SAVEPOINT work")
-            if not self._attempt(waiting, clean):
+            if not self._attempt([waiting], clean):
                 self._undo(waiting)
             self._connection.execute("RELEASE work")
 
@@ -168,16 +120,19 @@ class SqliteWriter:
             raise waiting.error or WriterError("a work has ended the transaction")
         self._connection.execute("ROLLBACK TO work")
 
-    def _attempt(self, waiting: Waiting, clean: tuple[int, int]) -> bool:
-        """Run one work. True: the transaction holds all of its writes, or it has failed before it wrote."""
+    def _attempt(self, unit: list[Waiting], clean: tuple[int, int]) -> bool:
+        """Run one work, or those of one group. True: the transaction holds all their writes, or they have failed before
+        they wrote.
+        """
         before = self._tx.write_mark()
-        waiting.saw_writes = before != clean
-        waiting.error = None
+        for place, waiting in enumerate(unit):
+            waiting.saw_writes = place > 0 or before != clean
         try:
-            waiting.value = waiting.work(self._tx)
+            for waiting, outcome in zip(unit, unit[0].many(self._tx, [one.item for one in unit]), strict=True):
+                waiting.set_outcome(outcome)
         except BaseException as error:
-            waiting.error = without_this_frame(error)
-            return self._tx.write_mark() == before and self._connection.in_transaction
+            unit[0].set_outcome(without_this_frame(error))
+            return len(unit) == 1 and self._tx.write_mark() == before and self._connection.in_transaction
         return self._connection.in_transaction
 
 

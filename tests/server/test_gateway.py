@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
@@ -24,7 +24,7 @@ from openprofiles.operations import OPERATIONS
 from openprofiles.settings import Limits
 from openprofiles.storage import access_keys
 from openprofiles.storage.access_keys import AccessKey
-from openprofiles.storage.database import Work
+from openprofiles.storage.database import Many, Work
 from openprofiles.storage.sqlite import open_sqlite
 
 ROOT = AccessKey("AKIAROOTROOTROOTROOT", "root-secret", "000000000000")
@@ -34,6 +34,9 @@ class BrokenDatabase:
     """A store that answers nothing."""
 
     def write(self, work: Work[Any], size: int = 0) -> Future[Any]:
+        raise RuntimeError("the disk is gone")
+
+    def write_together(self, group: Hashable, many: Many[Any, Any], item: Any, size: int = 0) -> Future[Any]:
         raise RuntimeError("the disk is gone")
 
     def read(self, work: Work[Any]) -> Future[Any]:

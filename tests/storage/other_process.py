@@ -34,7 +34,7 @@ def write_until_killed(path: Path, start: int) -> None:
     database.write(lambda tx: tx.run(MAKE)).result(5)
 
     def pair(number: int) -> Work[None]:
-        return lambda tx: tx.run_many(ADD, [{"id": number + half, "name": "x" * 500} for half in (0, 1)])
+        return lambda tx: tx.run_many(ADD, [(number + half, "x" * 500) for half in (0, 1)])
 
     waiting: list[Future[None]] = []
     for number in range(start, start + 1_000_000, 2):

@@ -78,7 +78,7 @@ def test_one_is_none_where_there_is_no_row(database: Database) -> None:
 
 
 def test_run_tells_how_many_rows_it_changed(database: Database) -> None:
-    database.write(lambda tx: tx.run_many(ADD, [{"id": n, "name": "x"} for n in range(3)])).result(5)
+    database.write(lambda tx: tx.run_many(ADD, [(n, "x") for n in range(3)])).result(5)
 
     changed = database.write(lambda tx: tx.run("UPDATE thing SET name = :name WHERE id > :id", name="y", id=0))
 
@@ -96,7 +96,7 @@ def test_bytes_text_and_null_come_back_as_they_were(database: Database) -> None:
 
 @pytest.mark.parametrize("length", [1, 2, 3, 5, 64, 700])
 def test_a_list_stands_for_all_of_its_members(database: Database, length: int) -> None:
-    database.write(lambda tx: tx.run_many(ADD, [{"id": n, "name": str(n)} for n in range(1000)])).result(5)
+    database.write(lambda tx: tx.run_many(ADD, [(n, str(n)) for n in range(1000)])).result(5)
 
     found = names_of(database, "SELECT name FROM thing WHERE id IN :ids ORDER BY id", ids=list(range(length)))
 
@@ -116,7 +116,7 @@ def test_not_in_an_empty_list_matches_everything(database: Database) -> None:
 
 
 def test_a_statement_may_take_several_lists(database: Database) -> None:
-    database.write(lambda tx: tx.run_many(ADD, [{"id": n, "name": str(n % 2)} for n in range(6)])).result(5)
+    database.write(lambda tx: tx.run_many(ADD, [(n, str(n % 2)) for n in range(6)])).result(5)
     sql = "SELECT id || '-' || name AS name FROM thing WHERE id IN :ids AND name IN :names ORDER BY id"
 
     assert names_of(database, sql, ids=[1, 2, 3, 4], names=["1"]) == ["1-1", "3-1"]
@@ -175,7 +175,7 @@ def test_a_row_written_by_a_query_with_returning_goes_with_its_work(database: Da
 
 
 def test_rows_before_the_failing_one_of_run_many_go_too(database: Database) -> None:
-    failed = database.write(lambda tx: tx.run_many(ADD, [{"id": n, "name": "x"} for n in (1, 2, 1)]))
+    failed = database.write(lambda tx: tx.run_many(ADD, [(n, "x") for n in (1, 2, 1)]))
 
     assert isinstance(failed.exception(5), DUPLICATE)
     assert ids(database) == []
@@ -285,7 +285,7 @@ def test_a_read_sees_one_snapshot_from_its_first_statement_on(database: Database
 
 def test_a_read_never_sees_half_of_a_work(database: Database) -> None:
     def pair(number: int) -> Work[None]:
-        return lambda tx: tx.run_many(ADD, [{"id": 2 * number + half, "name": "x"} for half in (0, 1)])
+        return lambda tx: tx.run_many(ADD, [(2 * number + half, "x") for half in (0, 1)])
 
     def count(tx: Transaction) -> int:
         row = tx.one(COUNT)
@@ -338,7 +338,7 @@ def test_many_long_reads_all_answer(database: Database) -> None:
 
 
 def test_short_reads_stay_short_however_many_there_are(database: Database) -> None:
-    database.write(lambda tx: tx.run_many(ADD, [{"id": n, "name": "x"} for n in range(500)])).result(5)
+    database.write(lambda tx: tx.run_many(ADD, [(n, "x") for n in range(500)])).result(5)
 
     assert all(len(ids(database)) == 500 for _ in range(200))
 
