@@ -12,7 +12,7 @@ import msgspec
 from structlog.typing import FilteringBoundLogger
 
 from openprofiles.actions import page_tokens
-from openprofiles.api import FUNCTIONS
+from openprofiles.api import FUNCTIONS, LIST_FORMS
 from openprofiles.extensions import EXTENSIONS
 from openprofiles.gateway import server, steps
 from openprofiles.gateway.asgi import Gateway
@@ -100,6 +100,7 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
     services = Services(
         router=Router([*OPERATIONS.values(), *EXTENSIONS.values()]),
         functions=FUNCTIONS,
+        list_forms={name: steps.as_many(form) for name, form in LIST_FORMS.items()},
         database=database,
         find_key=KnownKeys(root, database).find,
         clock=clock,

@@ -1,11 +1,12 @@
 """Objects, profiles and object types out, with everything that hangs on them."""
 
 from openprofiles.actions import records, standard_objects
-from openprofiles.actions.ingest import ObjectRowClaims, claims_of_objects, decode_object_claims
 from openprofiles.actions.merge_journal import absorbed_profiles
+from openprofiles.actions.object_claims import claims_of_objects
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call, Principal
-from openprofiles.merging.provenance import drop_object_type, refold, remove_object, unpack
+from openprofiles.merging.provenance import drop_object_type, refold, remove_object
+from openprofiles.merging.stored_claims import StoredObjectClaims, decode_object_claims, unpack
 from openprofiles.storage import dead_letters, definitions, domains, history, keys, profile_objects, profiles
 from openprofiles.storage import standard_objects as standard_rows
 from openprofiles.storage.database import Transaction
@@ -34,7 +35,7 @@ def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str) -> No
     records.save(call, domain, profile, "UPDATED", type_name, row.unique_key)
 
 
-def _leave_keys(call: Call, domain: int, row: ObjectRow, stored: ObjectRowClaims) -> None:
+def _leave_keys(call: Call, domain: int, row: ObjectRow, stored: StoredObjectClaims) -> None:
     """The keys stay, supplied by an object of the type that is gone, until the type goes too."""
     gone = gone_supplier(row.object_type)
     profiles.add_gone_source(call.tx, domain, row.object_type, row.profile)
@@ -61,7 +62,7 @@ def delete_profile(call: Call, domain: int, profile: ProfileRecord) -> None:
     profiles.forget_gone_sources(tx, domain, profile_id)
     profiles.forget_merges(tx, domain, profile_id)
     profiles.delete(tx, domain, profile_id)
-    domains.count(tx, domain, Counts(-1, -objects, -size, -records.metered(profile.row.objects)))
+    domains.count(tx, domain, Counts(-1, -objects, -size, -records.metered(profile.row.objects)), call.seed)
     history.strip(tx, domain, profile_id)
     profile.row.version += 1
     records.add_change(call, domain, profile.row, "DELETED_BY_CUSTOMER")

@@ -19,8 +19,12 @@ def find_object_type(call: Call, domain: Domain, name: str) -> Definition:
     """The domain's object type of this name. Raises ResourceNotFoundException."""
     object_type = definitions.find(call.tx, domain.number, OBJECT_TYPE, name)
     if object_type is None:
-        raise ResourceNotFoundException(f"Object type {name} does not exist in domain {domain.name}.")
+        raise no_object_type(domain, name)
     return object_type
+
+
+def no_object_type(domain: Domain, name: str) -> ResourceNotFoundException:
+    return ResourceNotFoundException(f"Object type {name} does not exist in domain {domain.name}.")
 
 
 def profile_id_bytes(text: str) -> bytes:

@@ -24,7 +24,7 @@ def merge(
     # Decisions come after every claim that any of the profiles ever held.
     main.sequence = max(record.sequence for record in (main, *absorbed))
     _decide(main, absorbed, chosen, Claim("", f"{MERGE}{merge_id.hex()}", MANUAL_RANK, call.now, main.sequence))
-    records.check_size(main)
+    records.check_size(main, main.claims.values())
     merge_journal.keep(call, domain, main, absorbed, merge_id)
     for record in absorbed:
         _move(call, domain, main, record)
@@ -53,7 +53,7 @@ def _move(call: Call, domain: int, main: ProfileRecord, record: ProfileRecord) -
     profiles.move_merges(tx, domain, record.id, main.id)
     profiles.delete(tx, domain, record.id)
     objects = record.row.objects
-    domains.count(tx, domain, Counts(-1, -objects, 0, -records.metered(objects)))
+    domains.count(tx, domain, Counts(-1, -objects, 0, -records.metered(objects)), call.seed)
     main.row.objects += objects
     main.row.expires_at = max(main.row.expires_at, record.row.expires_at)
     record.row.version += 1

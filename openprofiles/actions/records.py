@@ -1,18 +1,21 @@
-"""A profile while it is being changed: loaded with its claims, saved with its record, default keys and history."""
+"""A profile while it is changed: loaded with its claims, saved with its record, default keys and history."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from openprofiles.actions.writes import Writes
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
 from openprofiles.mapping.keys import KEY_FIELDS, default_keys, search_hash
 from openprofiles.mapping.standard_objects import render
-from openprofiles.merging.provenance import RecordClaims, StoredClaims, from_stored, to_stored
+from openprofiles.merging.provenance import RecordClaims
+from openprofiles.merging.stored_claims import decode_claims, from_stored, to_stored
 from openprofiles.merging.survivorship import ClaimValue
-from openprofiles.storage import domains, history, keys, profiles
-from openprofiles.storage.database import Transaction
+from openprofiles.storage import history, keys, profiles
 from openprofiles.storage.domains import Counts
+from openprofiles.storage.history import Change
 from openprofiles.storage.keys import FIELD_SUPPLIER, KeyRow
 from openprofiles.storage.profiles import ProfileRow
 
@@ -21,16 +24,15 @@ MAX_PROFILE_BYTES = 250 * 1024
 SEQUENCE_BITS = 12
 """Room for the claims that are made in one millisecond."""
 
-decode_claims = msgspec.json.Decoder(StoredClaims).decode
 decode_document = msgspec.json.Decoder(dict[str, Any]).decode
 encode = msgspec.json.Encoder().encode
 
 
 class ProfileRecord(msgspec.Struct):
-    """A profile between `load` and `save`.
+    """A profile while it is changed, once or several times, before it is written.
 
     `sequence` is that of the claims that this change makes, `bytes_more` by how much the size of its objects changes,
-    `document` the record as `check_size` has rendered it.
+    `bound` at least as large as the record will be in bytes, `is_stale` whether `row.document` is not the record yet.
     """
 
     row: ProfileRow
@@ -38,28 +40,50 @@ class ProfileRecord(msgspec.Struct):
     sequence: int
     values_before: dict[str, ClaimValue]
     objects_before: int
+    bound: int
     is_new: bool = False
+    is_stale: bool = False
     bytes_more: int = 0
-    document: bytes = b""
 
     @property
     def id(self) -> bytes:
         return self.row.id
 
+    def stored(self) -> ProfileRow:
+        """The row as it is written."""
+        if self.is_stale:
+            self.row.document = render_document(self).decode()
+            self.is_stale = False
+        self.row.claims = encode(to_stored(self.claims)).decode()
+        return self.row
+
 
 def new(call: Call) -> ProfileRecord:
     """A profile that does not exist yet, without any claim."""
     row = ProfileRow(call.new_id(), 0, call.now, call.now, 0, 0, "{}", "{}")
-    return ProfileRecord(row, RecordClaims(), _next_sequence(call, 0), {}, 0, is_new=True)
+    return ProfileRecord(row, RecordClaims(), _next_sequence(call, 0), {}, 0, 0, is_new=True, is_stale=True)
 
 
 def load(call: Call, domain: int, profile: bytes) -> ProfileRecord | None:
     """The profile, to be changed and saved in this transaction."""
-    row = profiles.find(call.tx, domain, profile)
-    if row is None:
-        return None
+    row = profiles.locked(call.tx, domain, [profile]).get(profile)
+    return None if row is None else opened(call, row)
+
+
+def load_all(call: Call, domain: int, ids: Iterable[bytes]) -> dict[bytes, ProfileRecord]:
+    """Those profiles that live, by id, to be changed and saved in this transaction."""
+    return {profile: opened(call, row) for profile, row in profiles.locked(call.tx, domain, ids).items()}
+
+
+def opened(call: Call, row: ProfileRow) -> ProfileRecord:
     claims = from_stored(decode_claims(row.claims))
-    return ProfileRecord(row, claims, _next_sequence(call, claims.last), claims.values(), row.objects)
+    bound = len(row.document.encode())
+    return ProfileRecord(row, claims, _next_sequence(call, claims.last), claims.values(), row.objects, bound)
+
+
+def begin_change(call: Call, record: ProfileRecord) -> None:
+    """The next change of a record that this transaction has perhaps changed before."""
+    record.sequence = _next_sequence(call, record.claims.last)
 
 
 def _next_sequence(call: Call, last: int) -> int:
@@ -75,14 +99,25 @@ def keep_until(record: ProfileRecord, now: int, days: int) -> None:
     record.row.expires_at = max(record.row.expires_at, now + days * DAY)
 
 
-def check_size(record: ProfileRecord) -> None:
-    """Raises BadRequestException where the change makes the profile larger than one may be.
+def check_size(record: ProfileRecord, values: Mapping[str, ClaimValue]) -> None:
+    """Raises BadRequestException where the change, which sets `values`, makes the profile larger than one may be.
 
-    Called when the fold is done, before any write.
+    Called when the fold is done, before any write. The record is rendered only where it may be too large.
     """
-    record.document = _document(record, record.claims.values())
-    if len(record.document) > max(MAX_PROFILE_BYTES, len(record.row.document)):
-        raise BadRequestException(f"The profile would be larger than {MAX_PROFILE_BYTES} bytes.")
+    record.bound += sum([BYTES_OF_MEMBER + BYTES_OF_CHARACTER * (len(name) + _length(values[name])) for name in values])
+    if record.bound > MAX_PROFILE_BYTES:
+        record.bound = len(render_document(record))
+        if record.bound > max(MAX_PROFILE_BYTES, len(record.row.document.encode())):
+            raise BadRequestException(f"The profile would be larger than {MAX_PROFILE_BYTES} bytes.")
+
+
+BYTES_OF_CHARACTER = 6
+BYTES_OF_MEMBER = 32
+"""At most so many bytes of JSON are a character (an escaped one) and, besides its text, a member."""
+
+
+def _length(value: ClaimValue) -> int:
+    return len(value) if isinstance(value, str) else len(encode(value))
 
 
 def save(
@@ -94,34 +129,45 @@ def save(
     unique_key: bytes | None = None,
 ) -> None:
     """Fold is done: write the record, its default keys, its counters and one history row."""
-    row, before, after = record.row, record.values_before, record.claims.values()
-    changes = _changes(before, after)
-    if changes or record.is_new:
-        row.document = (record.document or _document(record, after)).decode()
-        _set_default_keys(call.tx, domain, record, changes, after)
-    row.version += 1
-    row.updated_at = call.now
-    record.claims.last = record.sequence
-    row.claims = encode(to_stored(record.claims)).decode()
-    (profiles.add if record.is_new else profiles.update)(call.tx, domain, row)
-    domains.count(call.tx, domain, _counts(record))
-    content = encode(changes).decode() if changes else None
-    add_change(call, domain, row, action, object_type, unique_key, content)
+    writes = Writes(domain, call.seed)
+    change(call, writes, record, action, object_type, unique_key)
+    writes.flush(call.tx)
 
 
-def add_change(
+def change(
     call: Call,
-    domain: int,
-    row: ProfileRow,
+    writes: Writes,
+    record: ProfileRecord,
     action: str,
     object_type: str | None = None,
     unique_key: bytes | None = None,
-    content: str | None = None,
 ) -> None:
-    """One history row for the profile's present version."""
+    """As `save`, to be written later with other changes."""
+    after = record.claims.values()
+    changes = _changes(record.values_before, after)
+    if changes:
+        record.is_stale = True
+        _set_default_keys(writes, record, changes, after)
+    record.row.version += 1
+    record.row.updated_at = call.now
+    record.claims.last = record.sequence
+    content = encode(changes).decode() if changes else None
+    told = _change(call, record.row, action, object_type, unique_key, content)
+    writes.put_profile(record.id, record, told, _counts(record))
+    record.values_before, record.objects_before = after, record.row.objects
+    record.is_new, record.bytes_more = False, 0
+
+
+def add_change(call: Call, domain: int, row: ProfileRow, action: str) -> None:
+    """One history row, without content, for the present version of a profile that is gone."""
+    history.add_all(call.tx, domain, [_change(call, row, action, None, None, None)])
+
+
+def _change(
+    call: Call, row: ProfileRow, action: str, object_type: str | None, unique_key: bytes | None, content: str | None
+) -> Change:
     by, change_id = call.principal.arn, call.new_id()
-    change = history.Change(row.id, row.version, change_id, action, call.now, by, object_type, unique_key, content)
-    history.add(call.tx, domain, change)
+    return Change(row.id, row.version, change_id, action, call.now, by, object_type, unique_key, content)
 
 
 def _counts(record: ProfileRecord) -> Counts:
@@ -131,25 +177,26 @@ def _counts(record: ProfileRecord) -> Counts:
     return Counts(int(record.is_new), objects - before, record.bytes_more, metered(objects) - metered_before)
 
 
-def _document(record: ProfileRecord, values: dict[str, ClaimValue]) -> bytes:
-    return encode({"ProfileId": record.id.hex(), **render(values, "_profile")})
+def render_document(record: ProfileRecord) -> bytes:
+    """The API's Profile as JSON."""
+    return encode({"ProfileId": record.id.hex(), **render(record.claims.values(), "_profile")})
 
 
 def _set_default_keys(
-    tx: Transaction, domain: int, record: ProfileRecord, changes: dict[str, ClaimValue], after: dict[str, ClaimValue]
+    writes: Writes, record: ProfileRecord, changes: dict[str, ClaimValue], after: dict[str, ClaimValue]
 ) -> None:
     if KEY_FIELDS.isdisjoint(changes):
         return
-    old = set(default_keys(record.values_before))
+    old = set(default_keys(record.values_before)) if record.values_before else set()
     new_keys = default_keys(after)
     gone = old.difference(new_keys)
-    keys.remove(tx, domain, record.id, FIELD_SUPPLIER, [search_hash(name, value) for name, value in gone])
+    writes.remove_keys(record.id, FIELD_SUPPLIER, [search_hash(name, value) for name, value in gone])
     rows = [
         KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value)
         for name, value in new_keys
         if (name, value) not in old
     ]
-    keys.add(tx, domain, record.id, FIELD_SUPPLIER, rows)
+    writes.add_keys(record.id, FIELD_SUPPLIER, rows)
 
 
 def _changes(before: dict[str, ClaimValue], after: dict[str, ClaimValue]) -> dict[str, ClaimValue]:

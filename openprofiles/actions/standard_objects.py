@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from openprofiles.actions.records import decode_claims, decode_document, encode
+from openprofiles.actions.records import decode_document, encode
+from openprofiles.actions.writes import Writes
 from openprofiles.call import Call
 from openprofiles.mapping.keys import KeyValue, match_hash, search_hash, search_parts
 from openprofiles.mapping.object_types import MappedObject
@@ -14,13 +15,11 @@ from openprofiles.merging.provenance import (
     ObjectClaims,
     RecordClaims,
     drop_object_type,
-    from_stored,
     put_object,
     refold,
     remove_object,
-    to_stored,
-    unpack,
 )
+from openprofiles.merging.stored_claims import decode_claims, from_stored, to_stored, unpack
 from openprofiles.merging.survivorship import Claim
 from openprofiles.shapes import ObjectFilter
 from openprofiles.storage import keys, profiles, standard_objects
@@ -53,6 +52,11 @@ def key_hash(kind: str, name: str, parts: tuple[str, ...]) -> bytes:
     return match_hash(f"{kind}/{name}", parts)
 
 
+def key_hashes(kind: str, key_values: list[KeyValue]) -> list[bytes]:
+    """What ingestion looks up to find a standard object of this kind."""
+    return [key_hash(kind, key.name, key.parts) for key in key_values if key.finds(kind)]
+
+
 def owners(tx: Transaction, domain: int, kind: str, mapped: MappedObject) -> set[bytes]:
     """The standard objects of this kind that the object's keys find."""
     found: set[bytes] = set()
@@ -66,7 +70,8 @@ def _owners_of_key(tx: Transaction, domain: int, kind: str, key: KeyValue) -> li
     if key.name == SEARCHABLE_IDS.get(kind):
         row = standard_objects.find(tx, domain, _id_bytes(key.parts[0]))
         return [row.id] if row is not None and row.kind == kind else []
-    return keys.matching_owners(tx, domain, key_hash(kind, key.name, key.parts))
+    [found] = keys.matching_owners(tx, domain, [key_hash(kind, key.name, key.parts)]).values()
+    return found
 
 
 def _id_bytes(text: str) -> bytes:
@@ -93,7 +98,7 @@ def new(call: Call, kind: str, profile: bytes) -> StandardRecord:
 
 
 def put_claims(
-    call: Call, domain: int, record: StandardRecord, profile: bytes, values: dict[str, Any], claim: Claim
+    call: Call, writes: Writes, record: StandardRecord, profile: bytes, values: dict[str, Any], claim: Claim
 ) -> None:
     """An object writes to a standard object, which from now on belongs to the object's profile. `claim` is its
     stamp.
@@ -106,23 +111,24 @@ def put_claims(
     record.objects[claim.source] = mine
     refold(record.claims, weaker, record.objects.values())
     if record.row.profile != profile or sequence == 1:
-        _move(call.tx, domain, record, profile)
-    _save(call, domain, record)
+        _move(call.tx, writes, record, profile)
+    _save(call, writes.domain, record)
 
 
-def _move(tx: Transaction, domain: int, record: StandardRecord, profile: bytes) -> None:
+def _move(tx: Transaction, writes: Writes, record: StandardRecord, profile: bytes) -> None:
     """The standard object's own id is a search key of the profile that it belongs to, and the deletion of a type finds
     there what gone objects have left on it.
     """
     row = record.row
     for gone in {claim.object_type for own in record.claims.own.values() for claim in own}:
-        profiles.add_gone_source(tx, domain, gone, profile)
+        profiles.add_gone_source(tx, writes.domain, gone, profile)
     name = SEARCHABLE_IDS.get(row.kind)
-    keys.remove_supplier(tx, domain, row.profile, row.id)
-    row.profile = profile
     if name is not None:
         value = row.id.hex()
-        keys.add(tx, domain, profile, row.id, [KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value)])
+        key_row = KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value)
+        writes.remove_keys(row.profile, row.id, [key_row.hash])
+        writes.add_keys(profile, row.id, [key_row])
+    row.profile = profile
 
 
 def _save(call: Call, domain: int, record: StandardRecord) -> None:

@@ -1,6 +1,6 @@
 """The operations: one module for each noun, one function for each operation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -18,3 +18,8 @@ FUNCTIONS: dict[str, Callable[[Call, Any], Any]] = {
     if hasattr(module, operation.function)
 }
 """Operation → function, for the operations that have code; the others are answered with 501."""
+
+LIST_FORMS: dict[str, Callable[[Sequence[tuple[Call, Any]]], Sequence[Any]]] = {
+    "PutProfileObject": profile_objects.put_profile_objects,
+}
+"""Operations whose waiting calls on one domain run together: calls with their requests → answers or ApiErrors."""

@@ -2,11 +2,12 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from openprofiles.actions import delete, search, standard_objects
+from openprofiles.actions.incoming import Incoming
 from openprofiles.actions.ingest import Outcome, ingest
-from openprofiles.actions.lookup import find_domain, find_object_type, profile_id_bytes
+from openprofiles.actions.lookup import find_domain, find_object_type, no_object_type, profile_id_bytes
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.call import Call
 from openprofiles.errors import ApiError, BadRequestException, ResourceNotFoundException
@@ -25,9 +26,9 @@ from openprofiles.shapes import (
     PutProfileObjectRequest,
     PutProfileObjectResponse,
 )
-from openprofiles.storage import keys, profile_objects
+from openprofiles.storage import definitions, keys, profile_objects
 from openprofiles.storage import standard_objects as standard_rows
-from openprofiles.storage.definitions import Definition
+from openprofiles.storage.definitions import OBJECT_TYPE, Definition
 from openprofiles.storage.domains import Domain
 from openprofiles.storage.profile_objects import ObjectRow
 from openprofiles.storage.standard_objects import StandardObjectRow
@@ -35,12 +36,44 @@ from openprofiles.storage.standard_objects import StandardObjectRow
 PAGE_SIZE = 20
 
 
+Put = tuple[Call, PutProfileObjectRequest]
+
+
 def put_profile_object(call: Call, request: PutProfileObjectRequest) -> PutProfileObjectResponse:
     """Store one object and update the profile that it belongs to."""
-    domain, object_type = _find_types(call, request.domain_name, request.object_type_name)
-    [outcome] = ingest(call, domain, object_type, [request.object])
+    [answer] = put_profile_objects([(call, request)])
+    if isinstance(answer, ApiError):
+        raise answer
+    return answer
+
+
+def put_profile_objects(puts: Sequence[Put]) -> list[PutProfileObjectResponse | ApiError]:
+    """The list form of `put_profile_object`: calls of one account on one domain, in one transaction."""
+    call, request = puts[0]
+    try:
+        domain = find_domain(call, request.domain_name)
+    except ResourceNotFoundException as unknown:
+        return [unknown] * len(puts)
+    types = definitions.find_all(call.tx, domain.number, OBJECT_TYPE, {put.object_type_name for _, put in puts})
+    incoming = [_incoming(domain, types, *put) for put in puts]
+    outcomes = iter(ingest(call.tx, domain, [one for one in incoming if isinstance(one, Incoming)]))
+    return [_answer(next(outcomes) if isinstance(one, Incoming) else one) for one in incoming]
+
+
+def _incoming(
+    domain: Domain, types: Mapping[str, Definition], call: Call, request: PutProfileObjectRequest
+) -> Incoming | ApiError:
+    name = request.object_type_name
+    if name.startswith("_"):
+        return BadRequestException(f"Objects of the standard object type {name} can not be put.")
+    if name not in types:
+        return no_object_type(domain, name)
+    return Incoming(call, types[name], request.object)
+
+
+def _answer(outcome: Outcome | ApiError) -> PutProfileObjectResponse | ApiError:
     if isinstance(outcome, ApiError):
-        raise outcome
+        return outcome
     return PutProfileObjectResponse(profile_object_unique_key=_text_of(outcome.unique_key))
 
 
@@ -49,7 +82,7 @@ def batch_put_profile_object(call: Call, request: BatchPutProfileObjectRequest) 
     domain, object_type = _find_types(call, request.domain_name, request.object_type_name)
     if len({item.id for item in request.items}) != len(request.items):
         raise BadRequestException("Items must not repeat an Id.")
-    outcomes = ingest(call, domain, object_type, [item.object for item in request.items])
+    outcomes = ingest(call.tx, domain, [Incoming(call, object_type, item.object) for item in request.items])
     response = BatchPutProfileObjectResponse(successful=[], failed=[])
     for item, outcome in zip(request.items, outcomes, strict=True):
         _answer_item(response, item.id, outcome)

@@ -72,9 +72,10 @@ def _edit(
     request: CreateProfileRequest | UpdateProfileRequest,
     action: str,
 ) -> None:
-    for field, value in flatten(msgspec.to_builtins(request)).items():
+    values = flatten(msgspec.to_builtins(request))
+    for field, value in values.items():
         decide(profile.claims, field, Claim(value, MANUAL, MANUAL_RANK, call.now, profile.sequence))
-    records.check_size(profile)
+    records.check_size(profile, values)
     records.keep_until(profile, call.now, domain.default_expiration_days)
     records.save(call, domain.number, profile, action)
 

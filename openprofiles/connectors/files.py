@@ -9,6 +9,7 @@ from typing import TextIO
 
 import msgspec
 
+from openprofiles.actions.incoming import Incoming
 from openprofiles.actions.ingest import Outcome, ingest
 from openprofiles.actions.lookup import find_domain, find_object_type
 from openprofiles.call import Call, Principal
@@ -106,6 +107,6 @@ def _work(target: Target, batch: list[Line], now: int) -> Callable[[Transaction]
         call = Call(tx, target.principal, target.region, now, "", seed)
         domain = find_domain(call, target.domain_name)
         object_type = find_object_type(call, domain, target.object_type_name)
-        return ingest(call, domain, object_type, [text for _, text in batch])
+        return ingest(tx, domain, [Incoming(call, object_type, text) for _, text in batch])
 
     return work

@@ -5,7 +5,8 @@ Their order is a list in `app.py`. A step refuses a request by raising an ApiErr
 
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Future
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ from openprofiles.operations import Operation
 from openprofiles.settings import Limits
 from openprofiles.storage import access_keys
 from openprofiles.storage.access_keys import AccessKey
-from openprofiles.storage.database import Database, Transaction
+from openprofiles.storage.database import Database, Many, Transaction
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -41,10 +42,12 @@ class ClientGone(Exception):
 
 
 class Services(msgspec.Struct, frozen=True):
-    """What the steps use. `functions`: operation name → function. `clock` gives milliseconds of business time."""
+    """What the steps use. `functions`: operation name → function; `list_forms`: the same for
+    those whose waiting calls run together. `clock` gives milliseconds of business time."""
 
     router: Router
     functions: Mapping[str, Callable[[Call, Any], Any]]
+    list_forms: Mapping[str, Many["Given", Any]]
     database: Database
     find_key: Callable[[str], AccessKey | None]
     clock: Callable[[], int]
@@ -168,22 +171,46 @@ def domain_of(path_members: Mapping[str, str]) -> str | None:
     return parts[1] if len(parts) > 1 and parts[0].endswith(":domains") else ""
 
 
+class Given(msgspec.Struct, frozen=True):
+    """What a call is made of once there is a transaction for it, and its request. The same each time it is run."""
+
+    caller: Caller
+    now: int
+    request_id: str
+    seed: bytes
+    request: Any
+
+    def call(self, tx: Transaction) -> Call:
+        return Call(tx, self.caller.principal, self.caller.region, self.now, self.request_id, self.seed)
+
+
 async def run(services: Services, exchange: Exchange) -> None:
     """Run the operation's function in a transaction and wait for its commit."""
     function = services.functions.get(exchange.name)
     if function is None:
         raise NotImplementedException(f"{exchange.name} is not implemented by this server.")
-    caller, request, request_id = exchange.caller, exchange.request, exchange.request_id
-    now, seed = services.clock(), os.urandom(16)
-
-    def work(tx: Transaction) -> Any:
-        return function(Call(tx, caller.principal, caller.region, now, request_id, seed), request)
-
-    if exchange.operation.reads:
-        future = services.database.read(work)
-    else:
-        future = services.database.write(work, size=len(exchange.body))
+    given = Given(exchange.caller, services.clock(), exchange.request_id, os.urandom(16), exchange.request)
+    future = _hand_over(services, exchange, function, given)
     exchange.response = future.result() if future.done() else await services.completions.wait(future)
+
+
+def _hand_over(
+    services: Services, exchange: Exchange, function: Callable[[Call, Any], Any], given: Given
+) -> Future[Any]:
+    """Calls of an operation with a list form that wait for the same domain run together."""
+    database, size, many = services.database, len(exchange.body), services.list_forms.get(exchange.name)
+    if many is not None:
+        principal = given.caller.principal
+        group = exchange.name, principal.account, given.caller.region, domain_of(exchange.path_members)
+        return database.write_together(group, many, given, size)
+    if exchange.operation.reads:
+        return database.read(lambda tx: function(given.call(tx), given.request))
+    return database.write(lambda tx: function(given.call(tx), given.request), size)
+
+
+def as_many(list_form: Callable[[Sequence[tuple[Call, Any]]], Sequence[Any]]) -> Many[Given, Any]:
+    """An operation's list form as the store runs it."""
+    return lambda tx, items: list_form([(given.call(tx), given.request) for given in items])
 
 
 def encode(_services: Services, exchange: Exchange) -> None:

@@ -4,7 +4,7 @@ Claims of objects live with their objects; the record keeps the winners, and the
 (manual, merge) and claims whose object is gone. All functions change the record that they are given.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -105,59 +105,6 @@ def refold(record: RecordClaims, fields: Iterable[str], objects: Iterable[Object
             record.winners.pop(field, None)
         else:
             record.winners[field] = winner
-
-
-class ClaimGroup(msgspec.Struct, array_like=True, frozen=True):
-    """Claims that one source made at one time, as they are stored."""
-
-    source: str
-    rank: int
-    time: int
-    sequence: int
-    gone: bool
-    origin: int
-    fields: dict[str, ClaimValue]
-
-
-def pack(claims: Iterable[tuple[str, Claim]]) -> list[ClaimGroup]:
-    """Claims by field → groups: what all claims of an ingestion share is stored once."""
-    groups: dict[tuple[str, int, int, int, bool, int], dict[str, ClaimValue]] = {}
-    shared, fields = None, dict[str, ClaimValue]()
-    for field, claim in claims:
-        stamp = (claim.source, claim.rank, claim.time, claim.sequence, claim.gone, claim.origin)
-        if stamp != shared:
-            shared, fields = stamp, groups.setdefault(stamp, {})
-        fields[field] = claim.value
-    return [ClaimGroup(*stamp, fields) for stamp, fields in groups.items()]
-
-
-def unpack(groups: Iterable[ClaimGroup]) -> Iterator[tuple[str, Claim]]:
-    """Groups → claims by field."""
-    for group in groups:
-        stamp = (group.source, group.rank, group.time, group.sequence, group.gone, group.origin)
-        for field, value in group.fields.items():
-            yield field, Claim(value, *stamp)
-
-
-class StoredClaims(msgspec.Struct, omit_defaults=True):
-    """RecordClaims as they are stored. `objects`: claims of objects that are kept with the record itself."""
-
-    winners: list[ClaimGroup] = []
-    own: list[ClaimGroup] = []
-    objects: list[ClaimGroup] = []
-    last: int = 0
-
-
-def to_stored(record: RecordClaims, objects: Iterable[tuple[str, Claim]] = ()) -> StoredClaims:
-    own = ((field, claim) for field, claims in record.own.items() for claim in claims)
-    return StoredClaims(pack(record.winners.items()), pack(own), pack(objects), record.last)
-
-
-def from_stored(stored: StoredClaims) -> RecordClaims:
-    own: dict[str, list[Claim]] = {}
-    for field, claim in unpack(stored.own):
-        own.setdefault(field, []).append(claim)
-    return RecordClaims(dict(unpack(stored.winners)), own, stored.last)
 
 
 def merge_decisions(

@@ -19,8 +19,16 @@ class Row(Protocol):
     def __getitem__(self, column: str, /) -> Any: ...
 
 
+class RunAgain(Exception):
+    """Raised by a work that has met what another transaction committed meanwhile: it is run again from the start."""
+
+
 class Transaction(Protocol):
     """A transaction that somebody else opened and will commit. Handed to work; never kept."""
+
+    @property
+    def runs_alone(self) -> bool:
+        """Whether no other transaction writes beside this one, so that nothing needs a lock."""
 
     def one(self, sql: str, **values: Value) -> Row | None:
         """The first row, or None."""

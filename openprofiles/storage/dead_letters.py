@@ -1,5 +1,7 @@
 """Objects that were accepted and then could not be given to a profile."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from openprofiles.storage.database import Transaction
@@ -26,8 +28,8 @@ ADD = """
 """
 
 
-def add(tx: Transaction, domain: int, letter: DeadLetter) -> None:
-    tx.run(ADD, domain=domain, **msgspec.structs.asdict(letter))
+def add_all(tx: Transaction, domain: int, letters: Iterable[DeadLetter]) -> None:
+    tx.run_many(ADD, [(domain, *msgspec.structs.astuple(letter)) for letter in letters])
 
 
 PAGE = """

@@ -1,5 +1,7 @@
 """Named documents of a domain, one table for all kinds: object types, later layouts, streams, triggers, segments."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from openprofiles.storage.database import Row, Transaction
@@ -31,6 +33,15 @@ FIND = f"SELECT {COLUMNS} FROM definition WHERE domain = :domain AND kind = :kin
 def find(tx: Transaction, domain: int, kind: str, name: str) -> Definition | None:
     row = tx.one(FIND, domain=domain, kind=kind, name=name)
     return None if row is None else _definition(row)
+
+
+FIND_ALL = f"SELECT {COLUMNS} FROM definition WHERE domain = :domain AND kind = :kind AND name IN :names"
+
+
+def find_all(tx: Transaction, domain: int, kind: str, names: Iterable[str]) -> dict[str, Definition]:
+    """Those that exist, by name."""
+    rows = tx.all(FIND_ALL, domain=domain, kind=kind, names=list(names))
+    return {row["name"]: _definition(row) for row in rows}
 
 
 PAGE = f"""

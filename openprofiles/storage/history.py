@@ -1,5 +1,7 @@
 """What happened to each profile: one row for every change, numbered by the profile's version."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from openprofiles.storage.database import Transaction
@@ -25,8 +27,8 @@ ADD = """
 """
 
 
-def add(tx: Transaction, domain: int, change: Change) -> None:
-    tx.run(ADD, domain=domain, **msgspec.structs.asdict(change))
+def add_all(tx: Transaction, domain: int, changes: Iterable[Change]) -> None:
+    tx.run_many(ADD, [(domain, *msgspec.structs.astuple(change)) for change in changes])
 
 
 OF_PROFILE = """

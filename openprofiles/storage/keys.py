@@ -4,7 +4,7 @@ An owner is a profile or a standard object. A supplier is the object that carrie
 unique key), a field of the record, or somebody who added it by hand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -44,21 +44,36 @@ ADD = """
 """
 
 
-def add(tx: Transaction, domain: int, owner: bytes, supplier: bytes, rows: Iterable[KeyRow]) -> None:
+Supplied = tuple[bytes, bytes, bytes]
+"""Owner, supplier and hash of a key row."""
+
+
+def add_all(tx: Transaction, domain: int, rows: Iterable[tuple[Supplied, KeyRow]]) -> None:
     """Add values; those that the supplier gives already stay as they are."""
-    tx.run_many(ADD, [(domain, row.hash, owner, supplier, row.role, row.name, row.value) for row in rows])
+    values = [
+        (domain, row.hash, owner, supplier, row.role, row.name, row.value) for (owner, supplier, _), row in rows
+    ]
+    tx.run_many(ADD, values)
 
 
-REMOVE = """
-    DELETE FROM key_value WHERE domain = :domain AND owner = :owner AND supplier = :supplier AND hash IN :hashes
+def add(tx: Transaction, domain: int, owner: bytes, supplier: bytes, rows: Iterable[KeyRow]) -> None:
+    """Add values of one owner and supplier."""
+    add_all(tx, domain, [((owner, supplier, row.hash), row) for row in rows])
+
+
+REMOVE_ONE = """
+    DELETE FROM key_value WHERE domain = :domain AND owner = :owner AND supplier = :supplier AND hash = :hash
 """
 
 
+def remove_all(tx: Transaction, domain: int, rows: Iterable[Supplied]) -> None:
+    """Withdraw values; a value goes with its last supplier."""
+    tx.run_many(REMOVE_ONE, [(domain, *row) for row in rows])
+
+
 def remove(tx: Transaction, domain: int, owner: bytes, supplier: bytes, hashes: Iterable[bytes]) -> None:
-    """Withdraw a supplier's values; a value goes with its last supplier."""
-    hashes = list(hashes)
-    if hashes:
-        tx.run(REMOVE, domain=domain, owner=owner, supplier=supplier, hashes=hashes)
+    """Withdraw values of one owner and supplier."""
+    remove_all(tx, domain, [(owner, supplier, key_hash) for key_hash in hashes])
 
 
 REMOVE_FROM_OWNER = "DELETE FROM key_value WHERE domain = :domain AND owner = :owner AND hash IN :hashes"
@@ -120,15 +135,13 @@ def move(tx: Transaction, domain: int, from_owner: bytes, to_owner: bytes) -> No
     remove_owner(tx, domain, from_owner)
 
 
-SUPPLIED = (
-    "SELECT hash, role, name, value FROM key_value WHERE domain = :domain AND owner = :owner AND supplier = :supplier"
-)
+SUPPLIED = "SELECT hash FROM key_value WHERE domain = :domain AND owner = :owner AND supplier = :supplier"
 
 
-def supplied(tx: Transaction, domain: int, owner: bytes, supplier: bytes) -> list[KeyRow]:
-    """What one supplier gives to an owner."""
-    rows = tx.all(SUPPLIED, domain=domain, owner=owner, supplier=supplier)
-    return [KeyRow(row["hash"], row["role"], row["name"], row["value"]) for row in rows]
+def supplied(tx: Transaction, domain: int, pairs: Sequence[tuple[bytes, bytes]]) -> list[set[bytes]]:
+    """The hashes of what each supplier gives to an owner, for pairs of (owner, supplier)."""
+    found = tx.each(SUPPLIED, [(domain, owner, supplier) for owner, supplier in pairs])
+    return [{row["hash"] for row in rows} for rows in found]
 
 
 OF_OWNER = """
@@ -151,31 +164,62 @@ def suppliers(tx: Transaction, domain: int, owner: bytes, hashes: list[bytes]) -
 
 
 MATCHING = """
-    SELECT DISTINCT owner FROM key_value WHERE domain = :domain AND hash = :hash AND role <> 2 LIMIT 2
+    SELECT (SELECT owner FROM key_value WHERE domain = :domain AND hash = :hash AND role <> 2
+            ORDER BY owner LIMIT 1) AS first,
+        (SELECT owner FROM key_value WHERE domain = :domain AND hash = :hash AND role <> 2
+            ORDER BY owner DESC LIMIT 1) AS last
+"""
+
+ROOM = 16
+
+MATCHING_ANY = """
+    SELECT hash, owner FROM key_value WHERE domain = :domain AND hash IN :hashes AND role <> 2 LIMIT :limit
 """
 
 
-def matching_owners(tx: Transaction, domain: int, key_hash: bytes) -> list[bytes]:
-    """At most two owners of a value: more than one is ambiguous, whoever they are."""
-    return [row["owner"] for row in tx.all(MATCHING, domain=domain, hash=key_hash)]
+def matching_owners(tx: Transaction, domain: int, hashes: Sequence[bytes]) -> dict[bytes, list[bytes]]:
+    """The owners of each value; of many, at least two: more than one is ambiguous, whoever they are.
 
-
-FEW = 32
-
-MATCHING_ANY = f"""
-    SELECT hash, owner FROM key_value WHERE domain = :domain AND hash IN :hashes AND role <> 2 LIMIT {FEW}
-"""
-
-
-def matching_owners_of_each(tx: Transaction, domain: int, hashes: list[bytes]) -> dict[bytes, list[bytes]]:
-    """The owners of each value, at most two where many have it. One look suffices unless a value is widely shared."""
-    rows = tx.all(MATCHING_ANY, domain=domain, hashes=hashes)
-    if len(rows) == FEW:
-        return {key_hash: matching_owners(tx, domain, key_hash) for key_hash in hashes}
+    One look suffices unless some values have very many rows: then each is asked for its first and its last owner.
+    """
+    if not hashes:
+        return {}
+    limit = ROOM + 4 * len(hashes)
+    rows = tx.all(MATCHING_ANY, domain=domain, hashes=hashes, limit=limit)
+    if len(rows) == limit:
+        return _first_and_last_owners(tx, domain, hashes)
     owners: dict[bytes, dict[bytes, None]] = {key_hash: {} for key_hash in hashes}
     for row in rows:
         owners[row["hash"]][row["owner"]] = None
     return {key_hash: list(found) for key_hash, found in owners.items()}
+
+
+def _first_and_last_owners(tx: Transaction, domain: int, hashes: Sequence[bytes]) -> dict[bytes, list[bytes]]:
+    found = tx.each(MATCHING, [(domain, key_hash) for key_hash in hashes])
+    ends = [[row["first"], row["last"]] for [row] in found]
+    return {
+        key_hash: list(dict.fromkeys(owner for owner in pair if owner is not None))
+        for key_hash, pair in zip(hashes, ends, strict=True)
+    }
+
+
+LOCK_BITS = 20
+
+ADD_LOCK = "INSERT INTO key_lock (domain, lock) VALUES (:domain, :lock) ON CONFLICT DO NOTHING"
+
+LOCK = "SELECT lock FROM key_lock WHERE domain = :domain AND lock IN :locks ORDER BY lock /*postgres: FOR UPDATE */"
+
+
+def lock(tx: Transaction, domain: int, hashes: Iterable[bytes]) -> None:
+    """Hold others off these values until the transaction ends. Taken before anything is looked up by them, and before
+    any profile is locked.
+    """
+    if tx.runs_alone:
+        return
+    locks = sorted({int.from_bytes(key_hash[:4]) >> (32 - LOCK_BITS) for key_hash in hashes})
+    if locks:
+        tx.run_many(ADD_LOCK, [(domain, number) for number in locks])
+        tx.all(LOCK, domain=domain, locks=locks)
 
 
 FOUND = """

@@ -1,5 +1,7 @@
 """Profile objects: what was ingested, whole, with the claims that it makes."""
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
 
 from openprofiles.storage.database import Row, Transaction
@@ -10,7 +12,7 @@ COLUMNS = "object_type, unique_key, profile, ingested_at, sequence, expires_at, 
 class ObjectRow(msgspec.Struct):
     """An object's row. `object_type` is the type's number, `unique_key` a 32-byte digest, `size` in bytes of UTF-8.
 
-    `sequence` is the version of the profile that its last ingestion made; `claims` the JSON of ObjectRowClaims.
+    `sequence` is the version of the profile that its last ingestion made; `claims` the JSON of StoredObjectClaims.
     """
 
     object_type: int
@@ -56,6 +58,18 @@ def find(tx: Transaction, domain: int, object_type: int, unique_key: bytes) -> O
     return None if row is None else _object(row)
 
 
+FIND_CLAIMS = f"""
+    SELECT {COLUMNS.replace(" object,", " '' AS object,")} FROM profile_object
+    WHERE domain = :domain AND object_type = :object_type AND unique_key = :unique_key
+"""
+
+
+def find_each(tx: Transaction, domain: int, names: Sequence[tuple[int, bytes]]) -> list[ObjectRow | None]:
+    """The objects of these types and unique keys, without their text."""
+    found = tx.each(FIND_CLAIMS, [(domain, object_type, unique_key) for object_type, unique_key in names])
+    return [_object(rows[0]) if rows else None for rows in found]
+
+
 PUT = f"""
     INSERT INTO profile_object (domain, {COLUMNS})
     VALUES (:domain, :object_type, :unique_key, :profile, :ingested_at, :sequence, :expires_at, :size, :object, :claims)
@@ -65,8 +79,8 @@ PUT = f"""
 """
 
 
-def put(tx: Transaction, domain: int, row: ObjectRow) -> None:
-    tx.run(PUT, domain=domain, **msgspec.structs.asdict(row))
+def put_all(tx: Transaction, domain: int, rows: Iterable[ObjectRow]) -> None:
+    tx.run_many(PUT, [(domain, *msgspec.structs.astuple(row)) for row in rows])
 
 
 DELETE = """

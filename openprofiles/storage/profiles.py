@@ -1,5 +1,7 @@
 """Profiles: the folded record, its claims, its version."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from openprofiles.storage.database import Row, Transaction
@@ -31,6 +33,17 @@ def find(tx: Transaction, domain: int, profile: bytes) -> ProfileRow | None:
     return None if row is None else _profile(row)
 
 
+LOCKED = f"""
+    SELECT {COLUMNS} FROM profile WHERE domain = :domain AND id IN :ids ORDER BY id /*postgres: FOR UPDATE */
+"""
+
+
+def locked(tx: Transaction, domain: int, ids: Iterable[bytes]) -> dict[bytes, ProfileRow]:
+    """Those that live, by id, to be changed: nobody else changes them before the transaction ends."""
+    rows = tx.all(LOCKED, domain=domain, ids=sorted(set(ids)))
+    return {row["id"]: _profile(row) for row in rows}
+
+
 EXISTS = "SELECT 1 AS one FROM profile WHERE domain = :domain AND id = :id"
 
 
@@ -46,34 +59,17 @@ def documents(tx: Transaction, domain: int, ids: list[bytes]) -> dict[bytes, str
     return {row["id"]: row["document"] for row in tx.all(DOCUMENTS, domain=domain, ids=ids)}
 
 
-ADD = f"""
+PUT = f"""
     INSERT INTO profile (domain, {COLUMNS})
     VALUES (:domain, :id, :version, :created_at, :updated_at, :expires_at, :objects, :document, :claims)
-"""
-
-UPDATE = """
-    UPDATE profile SET version = :version, updated_at = :updated_at, expires_at = :expires_at, objects = :objects,
-        document = :document, claims = :claims
-    WHERE domain = :domain AND id = :id
+    ON CONFLICT (domain, id) DO UPDATE SET
+        version = excluded.version, updated_at = excluded.updated_at, expires_at = excluded.expires_at,
+        objects = excluded.objects, document = excluded.document, claims = excluded.claims
 """
 
 
-def add(tx: Transaction, domain: int, profile: ProfileRow) -> None:
-    tx.run(ADD, domain=domain, **msgspec.structs.asdict(profile))
-
-
-def update(tx: Transaction, domain: int, profile: ProfileRow) -> None:
-    tx.run(
-        UPDATE,
-        domain=domain,
-        id=profile.id,
-        version=profile.version,
-        updated_at=profile.updated_at,
-        expires_at=profile.expires_at,
-        objects=profile.objects,
-        document=profile.document,
-        claims=profile.claims,
-    )
+def put_all(tx: Transaction, domain: int, rows: Iterable[ProfileRow]) -> None:
+    tx.run_many(PUT, [(domain, *msgspec.structs.astuple(row)) for row in rows])
 
 
 DELETE = "DELETE FROM profile WHERE domain = :domain AND id = :id"

@@ -21,6 +21,7 @@ STATISTICS = {
     ("dead_letter", "sqlite_autoindex_dead_letter_1"): "100000 100000 1",
     ("dead_letter", "dead_letter_of_type"): "100000 100000 1000 1",
     ("merge_journal", "sqlite_autoindex_merge_journal_1"): "100000 100000 2 1",
+    ("key_lock", "key_lock"): "1000000 1000000 1",
     ("key_name", "sqlite_autoindex_key_name_1"): "1000 100 2 1",
     ("definition", "sqlite_autoindex_definition_1"): "1000 100 100 1",
     ("object_type_purge", "sqlite_autoindex_object_type_purge_1"): "10 2 1",

@@ -40,6 +40,7 @@ class SqliteTransaction:
     """A `Transaction` on a connection whose owner begins and commits."""
 
     __slots__ = ("_connection", "_runs")
+    runs_alone = True
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

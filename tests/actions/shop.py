@@ -152,6 +152,11 @@ class Shop:
         del document[without]
         return document
 
+    def sums(self) -> Record:
+        """The domain's counters, over all shards."""
+        shards = self.rows("domain_counter", domain=self.number)
+        return {name: sum(shard[name] for shard in shards) for name in ("profiles", "objects", "bytes", "metered")}
+
     def row(self, table: str, **values: Any) -> Record:
         [row] = rows_of(self.database, table, values)
         return row

@@ -98,7 +98,7 @@ runs = st.lists(st.tuples(st.sampled_from(OFTEN), st.integers(0, 4), st.integers
 
 
 def counters(shop: Shop) -> Record:
-    row = shop.row("domain_counter", domain=shop.number)
+    row = shop.sums()
     return {name: row[name] for name in NAMES}
 
 

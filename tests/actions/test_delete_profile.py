@@ -126,7 +126,7 @@ def test_a_deleted_profile_no_longer_attracts_objects(shop: Shop) -> None:
 
 def test_a_domain_with_its_only_profile_deleted_counts_nothing(shop: Shop) -> None:
     shop.delete(with_ann(shop))
-    counter = shop.row("domain_counter", domain=shop.number)
+    counter = shop.sums()
     assert {name: counter[name] for name in ("profiles", "objects", "bytes", "metered")} == {
         "profiles": 0,
         "objects": 0,

@@ -1,6 +1,6 @@
 """An operation that fails in the middle leaves no trace, whatever it had written by then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -41,51 +41,57 @@ def remove_an_object(shop: Shop, profile_id: str) -> None:
 STEPS: dict[str, tuple[Act, list[tuple[ModuleType, str]]]] = {
     "PutProfileObject": (
         lambda shop: shop.put("crm", **OBJECT),
-        [(profiles, "update"), (keys, "add"), (domains, "count"), (history, "add"), (profile_objects, "put")],
+        [
+            (profiles, "put_all"),
+            (keys, "add_all"),
+            (domains, "count"),
+            (history, "add_all"),
+            (profile_objects, "put_all"),
+        ],
     ),
     "PutProfileObject with a standard object": (
         lambda shop: shop.put("product", **PRODUCT),
-        [(standard_objects, "put"), (profile_objects, "put")],
+        [(standard_objects, "put"), (profile_objects, "put_all")],
     ),
     "PutProfileObject that moves its object": (
         lambda shop: shop.put("crm", id="ann", customer="bob"),
-        [(keys, "remove_supplier"), (profile_objects, "delete"), (profile_objects, "put")],
+        [(profiles, "add_gone_source"), (keys, "remove_all"), (profile_objects, "put_all")],
     ),
     "PutProfileObject that is rejected": (
         lambda shop: shop.put("lead", id="1", customer="nobody"),
-        [(dead_letters, "add")],
+        [(dead_letters, "add_all")],
     ),
     "BatchPutProfileObject": (
         lambda shop: shop.put_many("crm", [OBJECT, {"id": "second", "customer": "cem"}]),
-        [(profiles, "add")],
+        [(profiles, "put_all")],
     ),
     "DeleteProfileObject": (
         lambda shop: remove_an_object(shop, shop.one("customer", "ann")),
-        [(keys, "resupply"), (profile_objects, "delete"), (history, "add")],
+        [(keys, "resupply"), (profile_objects, "delete"), (history, "add_all")],
     ),
     "CreateProfile": (
         lambda shop: shop.create(FirstName="Cem", EmailAddress="cem@example.com"),
-        [(keys, "add"), (profiles, "add"), (domains, "count"), (history, "add")],
+        [(keys, "add_all"), (profiles, "put_all"), (domains, "count"), (history, "add_all")],
     ),
     "UpdateProfile": (
         lambda shop: shop.update(shop.one("customer", "ann"), EmailAddress="anna@example.com"),
-        [(keys, "remove"), (keys, "add"), (profiles, "update"), (history, "add")],
+        [(keys, "remove_all"), (keys, "add_all"), (profiles, "put_all"), (history, "add_all")],
     ),
     "DeleteProfile": (
         lambda shop: shop.delete(shop.one("customer", "ann")),
-        [(standard_objects, "delete"), (profiles, "delete"), (history, "strip"), (history, "add")],
+        [(standard_objects, "delete"), (profiles, "delete"), (history, "strip"), (history, "add_all")],
     ),
     "AddProfileKey": (
         lambda shop: shop.add_key(shop.one("customer", "ann"), "_account", "1"),
-        [(history, "add")],
+        [(history, "add_all")],
     ),
     "DeleteProfileKey": (
         lambda shop: shop.delete_key(shop.one("customer", "ann"), "customer", "ann"),
-        [(history, "add")],
+        [(history, "add_all")],
     ),
     "MergeProfiles": (
         lambda shop: shop.merge(shop.one("customer", "ann"), shop.one("customer", "bob")),
-        [(profiles, "add_merge"), (keys, "move"), (profiles, "delete"), (profiles, "update"), (history, "add")],
+        [(profiles, "add_merge"), (keys, "move"), (profiles, "delete"), (profiles, "put_all"), (history, "add_all")],
     ),
     "PutProfileObjectType": (
         lambda shop: shop.define("web", system("web")),
@@ -93,7 +99,7 @@ STEPS: dict[str, tuple[Act, list[tuple[ModuleType, str]]]] = {
     ),
     "DeleteProfileObjectType": (
         lambda shop: shop.forget("crm"),
-        [(keys, "set_names"), (profile_objects, "add_purge"), (history, "add"), (profile_objects, "forget_purge")],
+        [(keys, "set_names"), (profile_objects, "add_purge"), (history, "add_all"), (profile_objects, "forget_purge")],
     ),
     "CreateDomain": (
         lambda shop: Shop(shop.database, "another"),
@@ -155,14 +161,14 @@ def test_an_operation_that_failed_works_when_it_is_called_again(
 
 
 def test_calls_beside_one_that_fails_are_not_disturbed(filled: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    original = history.add
+    original = history.add_all
 
-    def broken_for_cem(tx: Any, domain: int, change: history.Change) -> None:
-        original(tx, domain, change)
-        if "Cem" in (change.content or ""):
+    def broken_for_cem(tx: Any, domain: int, changes: Sequence[history.Change]) -> None:
+        original(tx, domain, changes)
+        if any("Cem" in (change.content or "") for change in changes):
             raise Broken
 
-    monkeypatch.setattr(history, "add", broken_for_cem)
+    monkeypatch.setattr(history, "add_all", broken_for_cem)
     names = ["Dora", "Cem", "Emil"]
     started = [filled.start("CreateProfile", FirstName=name) for name in names]
     failed = [future.exception(10) is not None for future in started]

@@ -46,12 +46,13 @@ def rows_in_all(database: Database) -> int:
 
 def test_the_domain_to_purge_has_rows_in_every_table_of_a_domain(shop: Shop, small_steps: int) -> None:
     fill(shop)
-    every_table = {name for name, rows in contents(shop.database).items() if name not in OF_NO_DOMAIN}
+    locks = {"key_lock"} if shop.database.write(lambda tx: tx.runs_alone).result(5) else set()
+    every_table = {name for name, rows in contents(shop.database).items() if name not in OF_NO_DOMAIN | locks}
     assert tables_with_rows_of(shop.database, shop.number) == every_table
 
 
 OF_NO_DOMAIN = {"setting", "access_key", "migration"}
-"""Tables of the store itself."""
+"""Tables of the store itself. A store with one writer has no rows to lock either."""
 
 
 def test_the_worker_leaves_no_row_of_a_deleted_domain_in_any_table(shop: Shop, small_steps: int) -> None:
@@ -116,7 +117,7 @@ def test_several_deleted_domains_are_all_purged(shop: Shop, small_steps: int) ->
         other.run("DeleteDomain")
     shop.purge_domains()
     assert [tables_with_rows_of(shop.database, other.number) for other in others] == [set(), set(), set()]
-    assert tables_with_rows_of(shop.database, shop.number) == {"domain", "domain_counter"}
+    assert tables_with_rows_of(shop.database, shop.number) == {"domain"}
 
 
 def test_the_worker_has_nothing_to_do_where_no_domain_was_deleted(shop: Shop) -> None:

@@ -37,7 +37,7 @@ def filled(shop: Shop) -> Shop:
 
 
 def counts(shop: Shop) -> tuple[int, int, int]:
-    counter = shop.row("domain_counter", domain=shop.number)
+    counter = shop.sums()
     return counter["profiles"], counter["objects"], counter["bytes"]
 
 

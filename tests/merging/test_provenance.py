@@ -8,17 +8,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from openprofiles.merging.provenance import (
     ObjectClaims,
     RecordClaims,
-    StoredClaims,
     absorb,
     decide,
     drop_object_type,
-    from_stored,
     merge_decisions,
     put_object,
     refold,
     remove_object,
-    to_stored,
 )
+from openprofiles.merging.stored_claims import StoredClaims, from_stored, to_stored
 from openprofiles.merging.survivorship import MANUAL, MANUAL_RANK, MERGE, UNRANKED, Claim, fold
 
 

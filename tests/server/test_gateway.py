@@ -52,6 +52,7 @@ def answer(step: Step, path: bytes = b"/") -> tuple[int, dict[bytes, bytes], Any
     services = Services(
         router=Router(OPERATIONS.values()),
         functions={},
+        list_forms={},
         database=BrokenDatabase(),
         find_key=lambda _: None,
         clock=lambda: 0,

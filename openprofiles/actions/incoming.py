@@ -1,0 +1,97 @@
+"""Objects on their way in, mapped: what each says, before anybody looks into the store."""
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+
+from openprofiles.actions.writes import ObjectName
+from openprofiles.call import Call
+from openprofiles.errors import ApiError
+from openprofiles.mapping.keys import KeyValue, match_hash
+from openprofiles.mapping.object_types import CompiledObjectType, MappedObject, compile_object_type, evaluate
+from openprofiles.mapping.parsing import parse_object
+from openprofiles.merging.survivorship import Claim, rank_of
+from openprofiles.storage.definitions import Definition
+from openprofiles.storage.domains import Domain
+from openprofiles.storage.profile_objects import source_of, supplier_of
+
+PROFILE_ID = "_profileId"
+
+
+class Incoming(msgspec.Struct, frozen=True):
+    """An object as it was sent, and the call that it came with."""
+
+    call: Call
+    object_type: Definition
+    text: str
+
+
+class Ingestion(msgspec.Struct):
+    """An object with what it says. `profile_keys`: its PROFILE keys in the order in which they are asked, with their
+    hashes; `size` in bytes of UTF-8.
+    """
+
+    call: Call
+    object_type: Definition
+    compiled: CompiledObjectType
+    text: str
+    mapped: MappedObject
+    unique_key: bytes
+    days: int
+    size: int
+    source: str
+    supplier: bytes
+    profile_keys: list[tuple[KeyValue, bytes]]
+
+    @property
+    def name(self) -> ObjectName:
+        return self.object_type.number, self.unique_key
+
+    def stamp(self, sequence: int) -> Claim:
+        """What all claims of this ingestion share."""
+        source_time = self.mapped.source_time
+        time = self.call.now if source_time is None else source_time
+        return Claim("", self.source, rank_of(self.compiled.source_priority), time, sequence)
+
+
+def prepare(domain: Domain, incoming: Sequence[Incoming]) -> list[Ingestion | ApiError]:
+    """Each object with what it says, or why it is refused."""
+    days = domain.default_expiration_days
+    return [_prepare_one(domain, one, days) for one in incoming]
+
+
+def _prepare_one(domain: Domain, incoming: Incoming, default_days: int) -> Ingestion | ApiError:
+    object_type, text = incoming.object_type, incoming.text
+    compiled = compile_object_type(object_type.document)
+    try:
+        mapped = evaluate(compiled, parse_object(text))
+    except ApiError as refusal:
+        return refusal
+    unique_key = unique_key_of(domain.name, object_type.name, mapped.unique_parts)
+    return Ingestion(
+        call=incoming.call,
+        object_type=object_type,
+        compiled=compiled,
+        text=text,
+        mapped=mapped,
+        unique_key=unique_key,
+        days=compiled.document.expiration_days or default_days,
+        size=len(text.encode()),
+        source=source_of(object_type.number, unique_key),
+        supplier=supplier_of(object_type.number, unique_key),
+        profile_keys=_profile_keys(mapped.keys),
+    )
+
+
+def unique_key_of(domain: str, object_type: str, parts: tuple[str, ...]) -> bytes:
+    """The same value of the UNIQUE key gives the same 32 bytes, in this domain and of this type."""
+    text = "".join([f"{len(part)}:{part}" for part in (domain, object_type, *parts)])
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _profile_keys(key_values: list[KeyValue]) -> list[tuple[KeyValue, bytes]]:
+    """The PROFILE keys: primary ones, then secondary ones, each in the order of the mapping."""
+    ordered = [key for key in key_values if key.is_profile and not key.is_secondary]
+    ordered += [key for key in key_values if key.is_profile and key.is_secondary]
+    return [(key, match_hash(key.name, key.parts)) for key in ordered]

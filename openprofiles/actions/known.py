@@ -1,0 +1,115 @@
+"""What the store knows of objects that come in: read for a whole list at once, kept right while it is decided."""
+
+from collections.abc import Iterable, Sequence
+
+from openprofiles.actions import records, standard_objects
+from openprofiles.actions.incoming import PROFILE_ID, Ingestion
+from openprofiles.actions.records import ProfileRecord
+from openprofiles.actions.writes import ObjectName, Writes
+from openprofiles.call import Call
+from openprofiles.mapping.keys import KeyValue
+from openprofiles.storage import keys, profile_objects, profiles
+from openprofiles.storage.database import RunAgain, Transaction
+from openprofiles.storage.profile_objects import ObjectRow
+
+
+class Known:
+    """Objects, key values and profiles of one domain. What the list itself changes is found here too, once it is noted
+    here or in `writes`.
+    """
+
+    def __init__(self, tx: Transaction, domain: int, writes: Writes) -> None:
+        self.tx = tx
+        self.domain = domain
+        self.writes = writes
+        self._objects: dict[ObjectName, ObjectRow | None] = {}
+        self._supplied: dict[tuple[bytes, bytes], set[bytes]] = {}
+        self._records: dict[bytes, ProfileRecord | None] = {}
+
+    def gather(self, ingestions: Sequence[Ingestion]) -> None:
+        """Lock what the objects are decided by, and read it."""
+        keys.lock(self.tx, self.domain, _locked_by(ingestions))
+        names = list(dict.fromkeys(ingestion.name for ingestion in ingestions))
+        self._objects = dict(zip(names, profile_objects.find_each(self.tx, self.domain, names), strict=True))
+        hashes = list(dict.fromkeys(key_hash for ingestion in ingestions for _, key_hash in ingestion.profile_keys))
+        self.writes.owners.update(keys.matching_owners(self.tx, self.domain, hashes))
+        self._gather_supplied()
+        self._gather_records(ingestions)
+
+    def _gather_supplied(self) -> None:
+        formers = [(former.profile, former.supplier) for former in self._objects.values() if former is not None]
+        self._supplied = dict(zip(formers, keys.supplied(self.tx, self.domain, formers), strict=True))
+
+    def _gather_records(self, ingestions: Sequence[Ingestion]) -> None:
+        wanted = {former.profile for former in self._objects.values() if former is not None}
+        wanted |= {target for ingestion in ingestions if (target := self.target(ingestion)) is not None}
+        if wanted:
+            found = records.load_all(ingestions[0].call, self.domain, wanted)
+            self._records = {profile: found.get(profile) for profile in wanted}
+        if not self.tx.runs_alone and None in self._records.values():
+            raise RunAgain("a profile has gone between the look at its keys and the look at itself")
+
+    def object(self, name: ObjectName) -> ObjectRow | None:
+        """The object as it is now, without its text."""
+        return self._objects[name]
+
+    def note_object(self, row: ObjectRow) -> None:
+        self._objects[row.object_type, row.unique_key] = row
+
+    def target(self, ingestion: Ingestion) -> bytes | None:
+        """The profile of the first PROFILE key that belongs to exactly one. A key that belongs to several is ambiguous
+        and attaches to none ("Profile matching and inferred profiles in Customer Profiles"). Else the profile that has
+        the object already.
+        """
+        for key, key_hash in ingestion.profile_keys:
+            found = self._profile_of_id(key) if key.name == PROFILE_ID else self._owners(key_hash)
+            if len(found) == 1:
+                return found[0]
+        former = self._objects[ingestion.name]
+        return None if former is None else former.profile
+
+    def _owners(self, key_hash: bytes) -> list[bytes]:
+        owners = self.writes.owners
+        if key_hash not in owners:
+            self.writes.flush_keys(self.tx)
+            owners.update(keys.matching_owners(self.tx, self.domain, [key_hash]))
+        return owners[key_hash]
+
+    def _profile_of_id(self, key: KeyValue) -> list[bytes]:
+        """The key `_profileId` is the profile's own id."""
+        try:
+            profile = bytes.fromhex(key.parts[0])
+        except ValueError:
+            return []
+        if profile not in self._records:
+            return [profile] if profiles.exists(self.tx, self.domain, profile) else []
+        return [] if self._records[profile] is None else [profile]
+
+    def record(self, call: Call, profile: bytes) -> ProfileRecord | None:
+        """The profile as it is now, ready for the next change."""
+        if profile not in self._records:
+            self._records[profile] = records.load(call, self.domain, profile)
+        record = self._records[profile]
+        if record is not None:
+            records.begin_change(call, record)
+        return record
+
+    def note_record(self, record: ProfileRecord) -> None:
+        self._records[record.id] = record
+
+    def supplied(self, owner: bytes, supplier: bytes) -> set[bytes]:
+        """The hashes of the key values that the supplier gives to the owner now. Asked once before each change."""
+        found = self._supplied.pop((owner, supplier), None)
+        if found is None:
+            self.writes.flush_keys(self.tx)
+            [found] = keys.supplied(self.tx, self.domain, [(owner, supplier)])
+        return found
+
+
+def _locked_by(ingestions: Sequence[Ingestion]) -> Iterable[bytes]:
+    """Everything by which an object is found: its own key, its PROFILE keys, and the keys of standard objects."""
+    for ingestion in ingestions:
+        yield ingestion.unique_key
+        yield from (key_hash for _, key_hash in ingestion.profile_keys)
+        for kind in ingestion.mapped.standard_objects:
+            yield from standard_objects.key_hashes(kind, ingestion.mapped.keys)

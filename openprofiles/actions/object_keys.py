@@ -1,0 +1,37 @@
+"""The key values that an object supplies to its profile."""
+
+from openprofiles.actions.incoming import Ingestion
+from openprofiles.actions.known import Known
+from openprofiles.mapping.keys import KeyValue, match_hash, search_hash
+from openprofiles.storage import keys
+from openprofiles.storage.keys import KeyRow
+
+
+def replace(known: Known, ingestion: Ingestion, profile: bytes, is_new_profile: bool, is_known: bool) -> None:
+    """The object's key values replace those that it supplied before. LOOKUP_ONLY values are never stored, NEW_ONLY ones
+    by the ingestion that made the profile ("Standard identifiers in Customer Profiles").
+    """
+    supplier = ingestion.supplier
+    old = known.supplied(profile, supplier) if is_known else set()
+    rows = {
+        row.hash: row
+        for key in ingestion.mapped.keys
+        if not key.lookup_only
+        for row in key_rows(key)
+        if not key.new_only or is_new_profile or row.hash in old
+    }
+    known.writes.remove_keys(profile, supplier, old - rows.keys())
+    known.writes.add_keys(profile, supplier, [row for key_hash, row in rows.items() if key_hash not in old])
+
+
+def key_rows(key: KeyValue) -> list[KeyRow]:
+    """The rows of a key value. A composite value is searched by its parts joined by a space, and matched part by
+    part.
+    """
+    joined = " ".join(key.parts)
+    if len(key.parts) == 1:
+        return [KeyRow(search_hash(key.name, joined), keys.MATCH_AND_SEARCH, key.name, joined)]
+    return [
+        KeyRow(match_hash(key.name, key.parts), keys.MATCH, key.name, joined),
+        KeyRow(search_hash(key.name, joined), keys.SEARCH, key.name, joined),
+    ]

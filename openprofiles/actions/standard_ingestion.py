@@ -1,0 +1,58 @@
+"""What an incoming object writes to standard objects: assets, cases, orders."""
+
+from openprofiles.actions import standard_objects
+from openprofiles.actions.incoming import Ingestion
+from openprofiles.actions.known import Known
+from openprofiles.storage import keys
+from openprofiles.storage.database import Transaction
+from openprofiles.storage.keys import KeyRow
+
+Owners = dict[str, set[bytes]]
+"""The standard objects of each kind that an object's keys find."""
+
+
+def owners(tx: Transaction, domain: int, ingestion: Ingestion) -> Owners:
+    mapped = ingestion.mapped
+    return {kind: standard_objects.owners(tx, domain, kind, mapped) for kind in mapped.standard_objects}
+
+
+def write(known: Known, ingestion: Ingestion, found: Owners, profile: bytes, former: dict[str, str]) -> dict[str, str]:
+    """Write to the standard objects that the object has targets for; it leaves those that it wrote to before and does
+    not any more. Answers their ids by kind.
+    """
+    written = {kind: _write(known, ingestion, found[kind], kind, profile, former) for kind in found}
+    left = {kind: standard_object for kind, standard_object in former.items() if written.get(kind) != standard_object}
+    leave_all(known, ingestion, {kind: left[kind] for kind in left if kind in written})
+    return {**former, **written}
+
+
+def _write(
+    known: Known, ingestion: Ingestion, found: set[bytes], kind: str, profile: bytes, former: dict[str, str]
+) -> str:
+    call, record = ingestion.call, None
+    for standard_object in found or {bytes.fromhex(former.get(kind, ""))}:
+        record = standard_objects.load(known.tx, known.domain, standard_object)
+    record = record or standard_objects.new(call, kind, profile)
+    values = ingestion.mapped.standard_objects[kind]
+    standard_objects.put_claims(call, known.writes, record, profile, values, ingestion.stamp(0))
+    _replace_keys(known, ingestion, kind, record.row.id)
+    return record.row.id.hex()
+
+
+def _replace_keys(known: Known, ingestion: Ingestion, kind: str, owner: bytes) -> None:
+    tx, domain, supplier = known.tx, known.domain, ingestion.supplier
+    rows = {}
+    for key in ingestion.mapped.keys:
+        if key.finds(kind) and not key.lookup_only:
+            key_hash = standard_objects.key_hash(kind, key.name, key.parts)
+            rows[key_hash] = KeyRow(key_hash, keys.MATCH_AND_SEARCH, key.name, " ".join(key.parts))
+    [old] = keys.supplied(tx, domain, [(owner, supplier)])
+    keys.remove(tx, domain, owner, supplier, old - rows.keys())
+    keys.add(tx, domain, owner, supplier, [row for row in rows.values() if row.hash not in old])
+
+
+def leave_all(known: Known, ingestion: Ingestion, standard: dict[str, str]) -> None:
+    """The object leaves these standard objects (ids by kind)."""
+    for standard_object in map(bytes.fromhex, standard.values()):
+        keys.remove_supplier(known.tx, known.domain, standard_object, ingestion.supplier)
+        standard_objects.leave(ingestion.call, known.domain, standard_object, ingestion.source)

@@ -1,0 +1,88 @@
+"""What a call, or a list of calls, changes in the profiles of a domain: gathered in memory, then written together."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from openprofiles.storage import dead_letters, domains, history, keys, profile_objects, profiles
+from openprofiles.storage.database import Transaction
+from openprofiles.storage.dead_letters import DeadLetter
+from openprofiles.storage.domains import Counts
+from openprofiles.storage.history import Change
+from openprofiles.storage.keys import KeyRow, Supplied
+from openprofiles.storage.profile_objects import ObjectRow
+from openprofiles.storage.profiles import ProfileRow
+
+ObjectName = tuple[int, bytes]
+"""The number of an object's type and its unique key."""
+
+
+class Record(Protocol):
+    """A profile that was changed, perhaps several times before it is written."""
+
+    def stored(self) -> ProfileRow: ...
+
+
+class Writes:
+    """Rows of one domain that wait to be written; of several changes to one row only the last is.
+
+    `seed` spreads the domain's counters. `owners`: who owns the key values that have been looked up, kept right here
+    while values are added; a value that is removed is forgotten, and has to be looked up again.
+    """
+
+    def __init__(self, domain: int, seed: bytes) -> None:
+        self.domain = domain
+        self.owners: dict[bytes, list[bytes]] = {}
+        self._seed = seed
+        self._records: dict[bytes, Record] = {}
+        self._objects: dict[ObjectName, ObjectRow] = {}
+        self._keys: dict[Supplied, KeyRow | None] = {}
+        self._changes: list[Change] = []
+        self._letters: list[DeadLetter] = []
+        self._counts = Counts()
+
+    def put_profile(self, profile: bytes, record: Record, change: Change, counts: Counts) -> None:
+        """A change of a profile: its record, its history, the domain's sums."""
+        self._records[profile] = record
+        self._changes.append(change)
+        self._counts.add(counts)
+
+    def put_object(self, row: ObjectRow) -> None:
+        self._objects[row.object_type, row.unique_key] = row
+
+    def add_dead_letter(self, letter: DeadLetter) -> None:
+        self._letters.append(letter)
+
+    def add_keys(self, owner: bytes, supplier: bytes, rows: Iterable[KeyRow]) -> None:
+        for row in rows:
+            self._keys[owner, supplier, row.hash] = row
+            owners = self.owners.get(row.hash)
+            if owners is not None and row.role != keys.SEARCH and owner not in owners:
+                owners.append(owner)
+
+    def remove_keys(self, owner: bytes, supplier: bytes, hashes: Iterable[bytes]) -> None:
+        for key_hash in hashes:
+            self._keys[owner, supplier, key_hash] = None
+            self.owners.pop(key_hash, None)
+
+    def flush_keys(self, tx: Transaction) -> None:
+        """Write the key values, so that the store can be asked for them."""
+        removed = [supplied for supplied, row in self._keys.items() if row is None]
+        added = [(supplied, row) for supplied, row in self._keys.items() if row is not None]
+        self._keys = {}
+        keys.remove_all(tx, self.domain, removed)
+        keys.add_all(tx, self.domain, added)
+
+    def flush_objects(self, tx: Transaction) -> None:
+        """Write the objects, so that the store can be asked for those of a profile."""
+        objects, self._objects = self._objects, {}
+        profile_objects.put_all(tx, self.domain, objects.values())
+
+    def flush(self, tx: Transaction) -> None:
+        """Write all. The counters come last: others may wait for their rows."""
+        self.flush_keys(tx)
+        self.flush_objects(tx)
+        profiles.put_all(tx, self.domain, [record.stored() for record in self._records.values()])
+        history.add_all(tx, self.domain, self._changes)
+        dead_letters.add_all(tx, self.domain, self._letters)
+        domains.count(tx, self.domain, self._counts, self._seed)
+        self._records, self._changes, self._letters, self._counts = {}, [], [], Counts()

@@ -1,0 +1,196 @@
+"""Objects that are put in one list leave the store as if they had been put one after the other."""
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openprofiles.actions.page_tokens import make_key
+from openprofiles.api import FUNCTIONS, LIST_FORMS
+from openprofiles.call import Call
+from openprofiles.errors import ApiError
+from openprofiles.operations import OPERATIONS
+from openprofiles.shapes import PutProfileObjectRequest
+from openprofiles.storage.database import Database, Transaction
+from openprofiles.storage.sqlite import open_sqlite
+from tests.api.mappings import Definition, key, keyed, orders, products, system, tickets
+
+from .shop import CALLER, REGION, SECOND, START, Record, Shop, contents
+
+TIME = {"SourceLastUpdatedTimestampFormat": "EPOCHMILLI"}
+
+DEFINITIONS: dict[str, Definition] = {
+    "crm": system("crm", **TIME),
+    "strong": system("strong", SourcePriority=1),
+    "lead": system("lead", AllowProfileCreation=False),
+    "product": products(),
+    "ticket": tickets(),
+    "order": orders(),
+    "keyed": keyed(
+        {
+            "keyedId": key("id", "UNIQUE"),
+            "customer": key("a", "PROFILE"),
+            "second": key("b", "PROFILE", "SECONDARY"),
+            "fresh": key("c", "PROFILE", "NEW_ONLY"),
+            "pair": key(("c", "d"), "PROFILE", "LOOKUP_ONLY"),
+        }
+    ),
+}
+
+DAY_OF_PUTS = 86_400_000
+
+few = st.sampled_from(["1", "2", "3"])
+person = st.sampled_from(["ann", "bob", "cem", ""])
+mail = st.sampled_from(["ann@example.com", "bob@example.com", ""])
+records_of_people = {"customer": person, "first": person, "tier": few, "email": mail, "time": few}
+
+objects = st.one_of(
+    *(
+        st.tuples(st.just(name), st.fixed_dictionaries({"id": few}, optional=records_of_people))
+        for name in ("crm",) * 3
+    ),
+    *(
+        st.tuples(st.just(name), st.fixed_dictionaries({"id": few, "customer": person}, optional={"first": person}))
+        for name in ("strong", "lead")
+    ),
+    st.tuples(st.just("product"), st.fixed_dictionaries({"email": mail, "serial": few, "name": person})),
+    st.tuples(st.just("ticket"), st.fixed_dictionaries({"email": mail, "serial": few, "ticket": few, "title": person})),
+    st.tuples(st.just("order"), st.fixed_dictionaries({"email": mail, "order": few, "total": few})),
+    st.tuples(st.just("keyed"), st.fixed_dictionaries({"id": few, "a": person, "b": few, "c": few, "d": few})),
+    st.tuples(st.just("unknown"), st.just({"id": "1"})),
+)
+
+Put = tuple[str, Record]
+Work = tuple[int, bytes, PutProfileObjectRequest]
+"""Time, seed and request of one call."""
+
+
+class Store:
+    """A store with a domain that knows all types."""
+
+    def __init__(self, path: Path) -> None:
+        self.database: Database = open_sqlite(path)
+        self.database.write(make_key).result(5)
+        self.shop = Shop(self.database)
+        for name, definition in DEFINITIONS.items():
+            self.shop.define(name, definition)
+
+    def rows(self) -> dict[str, list[Record]]:
+        """All tables, with JSON read, since the order of its members may differ."""
+        shown = {name: [plain(row) for row in rows] for name, rows in contents(self.database).items()}
+        return {name: sorted(rows, key=repr) for name, rows in shown.items() if name not in ("setting", "migration")}
+
+
+def plain(row: Record) -> Record:
+    return {name: read(name, value) for name, value in row.items()}
+
+
+def read(column: str, value: Any) -> Any:
+    if column not in ("document", "claims", "content") or value is None:
+        return value
+    decoded = json.loads(value)
+    return sorted_groups(decoded) if column == "claims" else decoded
+
+
+def sorted_groups(claims: Record) -> Record:
+    """Claims field by field: how they are grouped depends on when they were last stored."""
+    return {name: fields_of(groups) if isinstance(groups, list) else groups for name, groups in claims.items()}
+
+
+def fields_of(groups: list[Any]) -> list[str]:
+    return sorted(repr((field, value, group[:-1])) for group in groups for field, value in group[-1].items())
+
+
+def work_of(puts: list[Put], first: int) -> list[Work]:
+    """Time, seed and request of each put; the same for both stores."""
+    return [
+        (
+            START + DAY_OF_PUTS + number * SECOND,
+            number.to_bytes(16),
+            PutProfileObjectRequest(domain_name="shop", object_type_name=name, object=json.dumps(value)),
+        )
+        for number, (name, value) in enumerate(puts, start=first)
+    ]
+
+
+def put_as_list(tx: Transaction, work: list[Work]) -> list[Any]:
+    form = LIST_FORMS["PutProfileObject"]
+    return [
+        told(answer) for answer in form([(Call(tx, CALLER, REGION, now, "", seed), put) for now, seed, put in work])
+    ]
+
+
+def put_alone(tx: Transaction, one: Work) -> Any:
+    now, seed, put = one
+    try:
+        return told(FUNCTIONS["PutProfileObject"](Call(tx, CALLER, REGION, now, "", seed), put))
+    except ApiError as refusal:
+        return told(refusal)
+
+
+def told(answer: Any) -> Any:
+    return (answer.code, answer.message) if isinstance(answer, ApiError) else msgspec.to_builtins(answer)
+
+
+def test_a_list_of_objects_is_stored_as_if_they_had_come_one_by_one(tmp_path: Path) -> None:
+    numbers = iter(range(1_000_000))
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.lists(st.lists(objects, min_size=1, max_size=12), min_size=1, max_size=3))
+    def check(lists: list[list[Put]]) -> None:
+        number = next(numbers)
+        together, alone = (Store(tmp_path / f"{kind}-{number}.sqlite3") for kind in ("together", "alone"))
+        first = 100
+        for puts in lists:
+            work = work_of(puts, first)
+            first += len(puts)
+            answers = together.database.write(partial(put_as_list, work=work)).result(10)
+            one_by_one = [alone.database.write(partial(put_alone, one=one)).result(10) for one in work]
+            assert answers == one_by_one
+        assert together.rows() == alone.rows()
+        for store in (together, alone):
+            store.database.close()
+
+    check()
+
+
+def test_waiting_puts_of_one_domain_run_as_one_list(shop: Shop) -> None:
+    shop.define("crm", system("crm"))
+    lists: list[int] = []
+
+    def many(tx: Transaction, items: Any) -> list[int]:
+        lists.append(len(items))
+        return list(items)
+
+    def hold(tx: Transaction) -> None:
+        futures.extend(shop.database.write_together("shop", many, number) for number in range(5))
+
+    futures: list[Any] = []
+    shop.database.write(hold).result(10)
+
+    assert [future.result(10) for future in futures] == list(range(5))
+    assert max(lists) > 1
+
+
+def test_the_operations_with_a_list_form_are_operations() -> None:
+    assert LIST_FORMS.keys() <= OPERATIONS.keys() & FUNCTIONS.keys()
+
+
+@pytest.mark.parametrize("name", ["unknown", "_profile"])
+def test_a_type_that_can_not_be_put_is_refused_alone(shop: Shop, name: str) -> None:
+    shop.define("crm", system("crm"))
+    puts: list[Put] = [
+        ("crm", {"id": "1", "customer": "ann"}),
+        (name, {"id": "1"}),
+        ("crm", {"id": "2", "customer": "bob"}),
+    ]
+
+    answers = shop.database.write(lambda tx: put_as_list(tx, work_of(puts, 1))).result(10)
+
+    assert [isinstance(answer, tuple) for answer in answers] == [False, True, False]
+    assert len(shop.rows("profile")) == 2
