@@ -1,6 +1,5 @@
 """Call: what an operation is given besides its request."""
 
-import hashlib
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -51,6 +50,6 @@ class Call(msgspec.Struct):
 
 def time_ordered_id(now: int, seed: bytes, number: int) -> bytes:
     """A version 7 UUID (RFC 9562) from milliseconds, 16 random bytes and a number that orders ids of one call."""
-    random = hashlib.blake2b(seed + number.to_bytes(8), digest_size=8).digest()
     head = now.to_bytes(6) + (0x7000 | (number & 0x0FFF)).to_bytes(2)
-    return head + bytes([0x80 | (random[0] & 0x3F)]) + random[1:]
+    random = int.from_bytes(seed[8:]) ^ (number >> 12)
+    return head + (0x8000_0000_0000_0000 | random & 0x3FFF_FFFF_FFFF_FFFF).to_bytes(8)

@@ -11,7 +11,7 @@ from openprofiles.errors import ApiError
 from openprofiles.mapping.keys import KeyValue, match_hash
 from openprofiles.mapping.object_types import CompiledObjectType, MappedObject, compile_object_type, evaluate
 from openprofiles.mapping.parsing import parse_object
-from openprofiles.merging.survivorship import Claim, rank_of
+from openprofiles.merging.survivorship import Stamp, rank_of
 from openprofiles.storage.definitions import Definition
 from openprofiles.storage.domains import Domain
 from openprofiles.storage.profile_objects import source_of, supplier_of
@@ -48,11 +48,11 @@ class Ingestion(msgspec.Struct):
     def name(self) -> ObjectName:
         return self.object_type.number, self.unique_key
 
-    def stamp(self, sequence: int) -> Claim:
+    def stamp(self, sequence: int) -> Stamp:
         """What all claims of this ingestion share."""
         source_time = self.mapped.source_time
         time = self.call.now if source_time is None else source_time
-        return Claim("", self.source, rank_of(self.compiled.source_priority), time, sequence)
+        return Stamp(self.source, rank_of(self.compiled.source_priority), time, sequence)
 
 
 def prepare(domain: Domain, incoming: Sequence[Incoming]) -> list[Ingestion | ApiError]:

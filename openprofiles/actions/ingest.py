@@ -127,7 +127,7 @@ def _fold(known: Known, ingestion: Ingestion, profile: ProfileRecord, former: Ob
     before = dict(profile.claims.winners), profile.bound
     try:
         claims = _fold_fields(known, ingestion, profile, former, fields)
-        records.check_size(profile, fields)
+        records.check_size(profile, records.bytes_of_texts(fields))
     except ApiError:
         profile.claims.winners, profile.bound = before
         raise
@@ -138,7 +138,7 @@ def _fold_fields(
     known: Known, ingestion: Ingestion, profile: ProfileRecord, former: ObjectClaims, fields: dict[str, str]
 ) -> ObjectClaims:
     stamp = ingestion.stamp(profile.sequence)
-    new = {field: Claim(value, stamp.source, stamp.rank, stamp.time, stamp.sequence) for field, value in fields.items()}
+    new = {field: Claim(value, stamp) for field, value in fields.items()}
     claims, weaker = put_object(profile.claims, former, new)
     if weaker:
         known.writes.flush_objects(known.tx)

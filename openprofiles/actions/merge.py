@@ -6,7 +6,7 @@ from openprofiles.actions import merge_journal, records
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call
 from openprofiles.merging.provenance import absorb, decide, merge_decisions
-from openprofiles.merging.survivorship import MANUAL_RANK, MERGE, Claim
+from openprofiles.merging.survivorship import MANUAL_RANK, MERGE, Claim, Stamp
 from openprofiles.storage import domains, keys, profile_objects, profiles, standard_objects
 from openprofiles.storage.domains import Counts
 
@@ -23,8 +23,9 @@ def merge(
     merge_id = call.new_id()
     # Decisions come after every claim that any of the profiles ever held.
     main.sequence = max(record.sequence for record in (main, *absorbed))
-    _decide(main, absorbed, chosen, Claim("", f"{MERGE}{merge_id.hex()}", MANUAL_RANK, call.now, main.sequence))
-    records.check_size(main, main.claims.values())
+    stamp = Stamp(f"{MERGE}{merge_id.hex()}", MANUAL_RANK, call.now, main.sequence)
+    _decide(main, absorbed, chosen, Claim("", stamp))
+    records.check_size(main, sum(record.bound for record in absorbed))
     merge_journal.keep(call, domain, main, absorbed, merge_id)
     for record in absorbed:
         _move(call, domain, main, record)

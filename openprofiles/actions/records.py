@@ -99,25 +99,27 @@ def keep_until(record: ProfileRecord, now: int, days: int) -> None:
     record.row.expires_at = max(record.row.expires_at, now + days * DAY)
 
 
-def check_size(record: ProfileRecord, values: Mapping[str, ClaimValue]) -> None:
-    """Raises BadRequestException where the change, which sets `values`, makes the profile larger than one may be.
+BYTES_OF_CHARACTER = 6
+BYTES_OF_MEMBER = 32
+"""At most so many bytes of JSON are a character (an escaped one) and, besides its text, a member."""
+
+
+def check_size(record: ProfileRecord, more: int) -> None:
+    """Raises BadRequestException where the change, which adds at most `more` bytes, makes the profile larger than one
+    may be.
 
     Called when the fold is done, before any write. The record is rendered only where it may be too large.
     """
-    record.bound += sum([BYTES_OF_MEMBER + BYTES_OF_CHARACTER * (len(name) + _length(values[name])) for name in values])
+    record.bound += more
     if record.bound > MAX_PROFILE_BYTES:
         record.bound = len(render_document(record))
         if record.bound > max(MAX_PROFILE_BYTES, len(record.row.document.encode())):
             raise BadRequestException(f"The profile would be larger than {MAX_PROFILE_BYTES} bytes.")
 
 
-BYTES_OF_CHARACTER = 6
-BYTES_OF_MEMBER = 32
-"""At most so many bytes of JSON are a character (an escaped one) and, besides its text, a member."""
-
-
-def _length(value: ClaimValue) -> int:
-    return len(value) if isinstance(value, str) else len(encode(value))
+def bytes_of_texts(texts: Mapping[str, str]) -> int:
+    """At least as many bytes as these members have in JSON."""
+    return BYTES_OF_MEMBER * len(texts) + BYTES_OF_CHARACTER * (sum(map(len, texts)) + sum(map(len, texts.values())))
 
 
 def save(

@@ -20,7 +20,7 @@ from openprofiles.merging.provenance import (
     remove_object,
 )
 from openprofiles.merging.stored_claims import decode_claims, from_stored, to_stored, unpack
-from openprofiles.merging.survivorship import Claim
+from openprofiles.merging.survivorship import Claim, Stamp
 from openprofiles.shapes import ObjectFilter
 from openprofiles.storage import keys, profiles, standard_objects
 from openprofiles.storage.database import Transaction
@@ -98,17 +98,16 @@ def new(call: Call, kind: str, profile: bytes) -> StandardRecord:
 
 
 def put_claims(
-    call: Call, writes: Writes, record: StandardRecord, profile: bytes, values: dict[str, Any], claim: Claim
+    call: Call, writes: Writes, record: StandardRecord, profile: bytes, values: dict[str, Any], stamp: Stamp
 ) -> None:
-    """An object writes to a standard object, which from now on belongs to the object's profile. `claim` is its
-    stamp.
+    """An object writes to a standard object, which from now on belongs to the object's profile. The stamp's sequence is
+    that of the next version.
     """
     sequence = record.row.version + 1
-    new_claims = {
-        field: msgspec.structs.replace(claim, value=value, sequence=sequence) for field, value in values.items()
-    }
-    mine, weaker = put_object(record.claims, record.objects.get(claim.source, {}), new_claims)
-    record.objects[claim.source] = mine
+    stamp = msgspec.structs.replace(stamp, sequence=sequence)
+    new_claims = {field: Claim(value, stamp) for field, value in values.items()}
+    mine, weaker = put_object(record.claims, record.objects.get(stamp.source, {}), new_claims)
+    record.objects[stamp.source] = mine
     refold(record.claims, weaker, record.objects.values())
     if record.row.profile != profile or sequence == 1:
         _move(call.tx, writes, record, profile)

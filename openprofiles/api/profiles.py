@@ -15,7 +15,7 @@ from openprofiles.call import Call
 from openprofiles.errors import ApiError, BadRequestException, ResourceNotFoundException
 from openprofiles.mapping.standard_objects import flatten
 from openprofiles.merging.provenance import decide
-from openprofiles.merging.survivorship import MANUAL, MANUAL_RANK, Claim
+from openprofiles.merging.survivorship import MANUAL, MANUAL_RANK, Claim, Stamp
 from openprofiles.shapes import (
     AddProfileKeyRequest,
     AddProfileKeyResponse,
@@ -73,9 +73,10 @@ def _edit(
     action: str,
 ) -> None:
     values = flatten(msgspec.to_builtins(request))
+    stamp = Stamp(MANUAL, MANUAL_RANK, call.now, profile.sequence)
     for field, value in values.items():
-        decide(profile.claims, field, Claim(value, MANUAL, MANUAL_RANK, call.now, profile.sequence))
-    records.check_size(profile, values)
+        decide(profile.claims, field, Claim(value, stamp))
+    records.check_size(profile, len(records.encode(values)) + records.BYTES_OF_MEMBER * len(values))
     records.keep_until(profile, call.now, domain.default_expiration_days)
     records.save(call, domain.number, profile, action)
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 
 STRING = "STRING"
 NUMBER = "NUMBER"
@@ -62,6 +63,7 @@ def _name(value: str) -> str:
     return " ".join(value.split()).casefold()
 
 
+@lru_cache(4_096)
 def _phone_number(value: str) -> str:
     digits = value.translate(_PHONE_PUNCTUATION)
     if not (digits.isascii() and digits.isdigit()):

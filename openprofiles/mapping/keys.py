@@ -1,6 +1,7 @@
 """Key values: normalised parts, hashes, and the default keys that standard profile fields feed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations, islice, pairwise
 from typing import Any
@@ -88,8 +89,9 @@ class KeyValue(msgspec.Struct, frozen=True):
         return IDENTIFIER_OF_STANDARD_OBJECT[kind] in self.identifiers
 
 
-def match_hash(name: str, parts: Sequence[str]) -> bytes:
-    """16 bytes of a key's name and its normalised parts.
+@lru_cache(16_384)
+def match_hash(name: str, parts: tuple[str, ...]) -> bytes:
+    """16 bytes of a key's name and its normalised parts. Kept, since an object asks for the same one several times.
 
     NUL keeps ("a", "b") and ("a b",) apart: no value holds one, because it is refused wherever values come in.
     """

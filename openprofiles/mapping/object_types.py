@@ -1,5 +1,6 @@
 """An object type's definition, compiled once and evaluated for each object."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -18,11 +19,18 @@ INFERRED = {"EMAIL_ADDRESS": "EmailAddress", "PHONE_NUMBER": "PhoneNumber"}
 """What a field of this content type fills in a profile that its object creates, target or not ("Inferred profiles")."""
 
 
+Writer = Callable[["MappedObject", Any, str], None]
+"""Writes a field's value and its text to where its target says."""
+
+
 class CompiledField(msgspec.Struct, frozen=True):
+    """`contact`: which field of a new profile a phone number or e-mail address fills, target or not."""
+
     name: str
     source: Source
     content_type: str
-    target: Target | None
+    contact: str | None
+    write: Writer | None
 
 
 class CompiledKey(msgspec.Struct, frozen=True):
@@ -37,7 +45,6 @@ class CompiledObjectType(msgspec.Struct, frozen=True):
     document: ObjectTypeDocument
     fields: tuple[CompiledField, ...]
     keys: tuple[CompiledKey, ...]
-    timestamp: Parser | None
 
     @property
     def allow_profile_creation(self) -> bool:
@@ -67,17 +74,19 @@ class MappedObject(msgspec.Struct):
 def compile_object_type(document: str) -> CompiledObjectType:
     """A stored definition, ready to be used. The same text gives the same result, so it is kept."""
     decoded = msgspec.json.decode(document, type=ObjectTypeDocument)
+    pattern = decoded.source_last_updated_timestamp_format
+    timestamp = timestamp_parser(pattern) if pattern else None
     fields = tuple(
         CompiledField(
             name,
             compile_source(field.source or ""),
             field.content_type or "STRING",
-            parse_target(field.target) if field.target else None,
+            INFERRED.get(field.content_type or "STRING"),
+            _writer(parse_target(field.target), timestamp, pattern) if field.target else None,
         )
         for name, field in (decoded.fields or {}).items()
     )
-    pattern = decoded.source_last_updated_timestamp_format
-    return CompiledObjectType(decoded, fields, _keys(decoded, fields), timestamp_parser(pattern) if pattern else None)
+    return CompiledObjectType(decoded, fields, _keys(decoded, fields))
 
 
 def _keys(document: ObjectTypeDocument, fields: tuple[CompiledField, ...]) -> tuple[CompiledKey, ...]:
@@ -102,38 +111,56 @@ def evaluate(object_type: CompiledObjectType, parsed: dict[str, Any]) -> MappedO
     for field in object_type.fields:
         value = field.source(parsed)
         text = value if isinstance(value, str) else text_of(value)
-        if text and field.content_type in INFERRED:
-            text = _contact(mapped, field, text)
+        if text and field.contact is not None:
+            text = _contact(mapped, field.contact, field.content_type, text)
         elif text.isspace() and field.content_type != "STRING":
             text = ""  # a name or a number of spaces is an empty value
         texts[field.name] = text
-        if field.target is not None:
-            _write(object_type, mapped, field.target, value, text)
+        if field.write is not None:
+            field.write(mapped, value, text)
     for key in object_type.keys:
         _add_key(mapped, key, texts)
     _check_keys(object_type, mapped)
     return mapped
 
 
-def _contact(mapped: MappedObject, field: CompiledField, text: str) -> str:
+def _contact(mapped: MappedObject, field: str, content_type: str, text: str) -> str:
     """A phone without digits (`n/a`) is an empty value; else it may fill the profile that the object creates."""
-    if not NORMALISERS[field.content_type](text):
+    if not NORMALISERS[content_type](text):
         return ""
     if len(text) <= DEFAULT_MAX_LENGTH:
-        mapped.inferred.setdefault(INFERRED[field.content_type], text)
+        mapped.inferred.setdefault(field, text)
     return text
 
 
-def _write(object_type: CompiledObjectType, mapped: MappedObject, target: Target, value: Any, text: str) -> None:
+def _writer(target: Target, timestamp: Parser | None, pattern: str | None) -> Writer:
+    """What a target does, chosen once when the definition is compiled."""
     if target.is_timestamp:
-        mapped.source_time = _time(object_type, text)
-        return
+        return lambda mapped, _, text: _set_time(mapped, timestamp, pattern, text)
     if target.kind == WHOLE:
-        for member, member_text in _members(target, value):
-            _set(mapped, target, f"{target.path}.{member}", member_text)
-    elif target.kind == ELEMENTS:
-        _write_elements(mapped, target, value)
-    elif text:
+        return lambda mapped, value, _: _set_members(mapped, target, value)
+    if target.kind == ELEMENTS:
+        return lambda mapped, value, _: _set_elements(mapped, target, value)
+    if target.prefix == "_profile" and not target.is_attribute and (target.prefix, target.path) not in WORDS:
+        return _plain_writer(target)
+    return lambda mapped, value, text: _set_text(mapped, target, value, text)
+
+
+def _plain_writer(target: Target) -> Writer:
+    """Most targets: a text of the profile."""
+    path, limit = target.path, max_length(target.prefix, target.path)
+
+    def write(mapped: MappedObject, _: Any, text: str) -> None:
+        if len(text) > limit:
+            raise _too_long(target, path, limit)
+        if text:
+            mapped.profile_fields[path] = text
+
+    return write
+
+
+def _set_text(mapped: MappedObject, target: Target, value: Any, text: str) -> None:
+    if text:
         _set(mapped, target, target.path, text)
     elif target.is_attribute and isinstance(value, (dict, list)):
         _set(mapped, target, target.path, json_text(value))
@@ -147,6 +174,11 @@ def _record(mapped: MappedObject, prefix: str) -> dict[str, Any]:
     return mapped.profile_fields if prefix == "_profile" else mapped.standard_objects.setdefault(prefix, {})
 
 
+def _set_members(mapped: MappedObject, target: Target, value: Any) -> None:
+    for member, text in _members(target, value):
+        _set(mapped, target, f"{target.path}.{member}", text)
+
+
 def _members(target: Target, value: Any) -> list[tuple[str, str]]:
     """A whole structure is copied member by member; members that the structure does not have are passed over."""
     if not isinstance(value, dict):
@@ -155,7 +187,7 @@ def _members(target: Target, value: Any) -> list[tuple[str, str]]:
     return [(member, text) for member, text in texts if text]
 
 
-def _write_elements(mapped: MappedObject, target: Target, value: Any) -> None:
+def _set_elements(mapped: MappedObject, target: Target, value: Any) -> None:
     """Each element's value goes to the element of the same place in the list."""
     if not isinstance(value, list) or not any(text_of(member) for member in value):
         return
@@ -173,18 +205,22 @@ def _checked(target: Target, path: str, text: str) -> str:
         raise BadRequestException(f"The value for {target.prefix}.{path} is none of {', '.join(words)}.")
     limit = max_length(target.prefix, path)
     if len(text) > limit:
-        raise BadRequestException(f"The value for {target.prefix}.{path} is longer than {limit} characters.")
+        raise _too_long(target, path, limit)
     return text
 
 
-def _time(object_type: CompiledObjectType, text: str) -> int | None:
+def _too_long(target: Target, path: str, limit: int) -> BadRequestException:
+    return BadRequestException(f"The value for {target.prefix}.{path} is longer than {limit} characters.")
+
+
+def _set_time(mapped: MappedObject, timestamp: Parser | None, pattern: str | None, text: str) -> None:
     """The source's own time; an object without it has none."""
-    if not text or object_type.timestamp is None:
-        return None
+    if not text or timestamp is None:
+        mapped.source_time = None
+        return
     try:
-        return object_type.timestamp(text)
+        mapped.source_time = timestamp(text)
     except ValueError:
-        pattern = object_type.document.source_last_updated_timestamp_format
         raise BadRequestException(f"SourceLastUpdatedTimestamp can not be read as {pattern}.") from None
 
 

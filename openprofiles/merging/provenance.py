@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from openprofiles.merging.survivorship import MANUAL, Claim, ClaimValue, beats, fold
+from openprofiles.merging.survivorship import MANUAL, Claim, ClaimValue, Stamp, beats, fold
 
 ObjectClaims = dict[str, Claim]
 """One object's claims on one record, by field."""
@@ -67,7 +67,7 @@ def remove_object(record: RecordClaims, claims: ObjectClaims) -> bool:
     stayed = False
     for field, claim in claims.items():
         if record.winners.get(field) == claim:
-            left = msgspec.structs.replace(claim, gone=True)
+            left = Claim(claim.value, msgspec.structs.replace(claim.stamp, gone=True))
             own = record.own.get(field, ())
             decided = max((other.sequence for other in own if other.is_decision), default=0)
             record.winners[field] = left
@@ -131,7 +131,7 @@ def _decision(field: str, records: list[RecordClaims], empty: Claim) -> Claim:
         winner = record.winners.get(field)
         if winner is not None and winner.value != "":
             source, sequence, origin = empty.source, empty.sequence, winner.object_type
-            return Claim(winner.value, source, winner.rank, winner.time, sequence, origin=origin)
+            return Claim(winner.value, Stamp(source, winner.rank, winner.time, sequence, origin=origin))
     return empty
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from openprofiles.merging.provenance import RecordClaims
-from openprofiles.merging.survivorship import Claim, ClaimValue
+from openprofiles.merging.survivorship import Claim, ClaimValue, Stamp
 
 
 class ClaimGroup(msgspec.Struct, array_like=True, frozen=True):
@@ -22,22 +22,25 @@ class ClaimGroup(msgspec.Struct, array_like=True, frozen=True):
 
 def pack(claims: Iterable[tuple[str, Claim]]) -> list[ClaimGroup]:
     """Claims by field → groups: what all claims of an ingestion share is stored once."""
-    groups: dict[tuple[str, int, int, int, bool, int], dict[str, ClaimValue]] = {}
+    groups: dict[Stamp, dict[str, ClaimValue]] = {}
     shared, fields = None, dict[str, ClaimValue]()
     for field, claim in claims:
-        stamp = (claim.source, claim.rank, claim.time, claim.sequence, claim.gone, claim.origin)
-        if stamp != shared:
+        stamp = claim.stamp
+        if stamp is not shared:
             shared, fields = stamp, groups.setdefault(stamp, {})
         fields[field] = claim.value
-    return [ClaimGroup(*stamp, fields) for stamp, fields in groups.items()]
+    return [
+        ClaimGroup(stamp.source, stamp.rank, stamp.time, stamp.sequence, stamp.gone, stamp.origin, fields)
+        for stamp, fields in groups.items()
+    ]
 
 
 def unpack(groups: Iterable[ClaimGroup]) -> Iterator[tuple[str, Claim]]:
     """Groups → claims by field."""
     for group in groups:
-        stamp = (group.source, group.rank, group.time, group.sequence, group.gone, group.origin)
+        stamp = Stamp(group.source, group.rank, group.time, group.sequence, group.gone, group.origin)
         for field, value in group.fields.items():
-            yield field, Claim(value, *stamp)
+            yield field, Claim(value, stamp)
 
 
 class StoredClaims(msgspec.Struct, omit_defaults=True):

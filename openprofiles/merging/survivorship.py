@@ -17,16 +17,15 @@ ClaimValue = Any
 """Text; for Gender and PartyType also [enum word, text]; for EngagementPreferences a JSON object."""
 
 
-class Claim(msgspec.Struct, array_like=True, frozen=True):
-    """This source says that this field has this value, as of this time.
+class Stamp(msgspec.Struct, frozen=True):
+    """What all claims share that one source makes at one time.
 
     `source` is `manual`, `merge:<id>` or `<object type number>:<supplier id>`. `time` is the source's own time, else
-    that of the ingestion, in milliseconds. `sequence` orders claims as they were made, in all profiles of a store. An
-    empty value is a decision that the field is empty. `gone`: the object no longer exists. `origin`: the number of the
-    object type whose value a merge decision chose, so that the decision goes when the type goes.
+    that of the ingestion, in milliseconds. `sequence` orders claims as they were made, in all profiles of a store.
+    `gone`: the object no longer exists. `origin`: the number of the object type whose value a merge decision chose, so
+    that the decision goes when the type goes.
     """
 
-    value: ClaimValue
     source: str
     rank: int
     time: int
@@ -44,6 +43,47 @@ class Claim(msgspec.Struct, array_like=True, frozen=True):
     @property
     def is_decision(self) -> bool:
         return self.source == MANUAL or self.source.startswith(MERGE)
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """This source says that this field has this value, as of this time. An empty value is a decision that the field is
+    empty.
+    """
+
+    value: ClaimValue
+    stamp: Stamp
+
+    @property
+    def source(self) -> str:
+        return self.stamp.source
+
+    @property
+    def rank(self) -> int:
+        return self.stamp.rank
+
+    @property
+    def time(self) -> int:
+        return self.stamp.time
+
+    @property
+    def sequence(self) -> int:
+        return self.stamp.sequence
+
+    @property
+    def gone(self) -> bool:
+        return self.stamp.gone
+
+    @property
+    def origin(self) -> int:
+        return self.stamp.origin
+
+    @property
+    def object_type(self) -> int:
+        return self.stamp.object_type
+
+    @property
+    def is_decision(self) -> bool:
+        return self.stamp.is_decision
 
 
 def rank_of(source_priority: int | None) -> int:

@@ -17,11 +17,11 @@ from openprofiles.merging.provenance import (
     remove_object,
 )
 from openprofiles.merging.stored_claims import StoredClaims, from_stored, to_stored
-from openprofiles.merging.survivorship import MANUAL, MANUAL_RANK, MERGE, UNRANKED, Claim, fold
+from openprofiles.merging.survivorship import MANUAL, MANUAL_RANK, MERGE, UNRANKED, Claim, Stamp, fold
 
 
 def object_claim(value: str, rank: int = UNRANKED, time: int = 0, sequence: int = 1, source: str = "1:a") -> Claim:
-    return Claim(value, source, rank, time, sequence)
+    return Claim(value, Stamp(source, rank, time, sequence))
 
 
 def test_an_object_claims_a_field_that_nobody_has() -> None:
@@ -65,7 +65,7 @@ def test_an_empty_decision_hides_the_field() -> None:
     record = RecordClaims()
     put_object(record, {}, {"FirstName": object_claim("Ann")})
 
-    decide(record, "FirstName", Claim("", MANUAL, MANUAL_RANK, 0, 2))
+    decide(record, "FirstName", Claim("", Stamp(MANUAL, MANUAL_RANK, 0, 2)))
 
     assert record.values() == {}
 
@@ -102,7 +102,7 @@ def test_claims_are_stored_and_come_back_as_they_were() -> None:
     record = RecordClaims()
     claims, _ = put_object(record, {}, {"FirstName": object_claim("Ann"), "Attributes.tier": object_claim("gold")})
     remove_object(record, claims)
-    decide(record, "Gender", Claim(["MALE", "m"], MANUAL, MANUAL_RANK, 3, 4))
+    decide(record, "Gender", Claim(["MALE", "m"], Stamp(MANUAL, MANUAL_RANK, 3, 4)))
 
     stored = msgspec.json.decode(msgspec.json.encode(to_stored(record)), type=StoredClaims)
 
@@ -112,12 +112,12 @@ def test_claims_are_stored_and_come_back_as_they_were() -> None:
 def test_claims_of_one_merge_keep_their_own_ranks_and_times() -> None:
     record = RecordClaims()
     for field, rank, time in (("FirstName", 1, 5), ("LastName", 2, 6), ("BirthDate", 1, 5)):
-        decide(record, field, Claim("x", f"{MERGE}m", rank, time, 9))
+        decide(record, field, Claim("x", Stamp(f"{MERGE}m", rank, time, 9)))
 
     assert from_stored(to_stored(record)) == record
 
 
-EMPTY = Claim("", f"{MERGE}m", MANUAL_RANK, 9, 9)
+EMPTY = Claim("", Stamp(f"{MERGE}m", MANUAL_RANK, 9, 9))
 
 
 def record_of(**values: str) -> RecordClaims:
@@ -167,7 +167,7 @@ def test_a_merge_decision_ranks_like_the_claim_that_won() -> None:
 
 def test_a_merge_decision_goes_with_the_type_that_its_value_came_from() -> None:
     main, other = record_of(FirstName="Ann"), RecordClaims()
-    decide(other, "FirstName", Claim("Bea", MANUAL, MANUAL_RANK, 0, 2))
+    decide(other, "FirstName", Claim("Bea", Stamp(MANUAL, MANUAL_RANK, 0, 2)))
     record = merged(main, other)
 
     refold(record, drop_object_type(record, 1), [])
@@ -177,7 +177,7 @@ def test_a_merge_decision_goes_with_the_type_that_its_value_came_from() -> None:
 
 def test_a_merge_decision_on_a_manual_value_outlives_every_type() -> None:
     main = RecordClaims()
-    decide(main, "FirstName", Claim("Bea", MANUAL, MANUAL_RANK, 0, 2))
+    decide(main, "FirstName", Claim("Bea", Stamp(MANUAL, MANUAL_RANK, 0, 2)))
     record = merged(main, record_of(FirstName="Ann"))
 
     refold(record, drop_object_type(record, 1), [])
@@ -208,7 +208,7 @@ class IncrementalAndFullFold(RuleBasedStateMachine):
     @rule(source=OBJECTS, fields=st.sets(FIELDS, min_size=1), rank=RANKS, time=TIMES)
     def put(self, source: str, fields: set[str], rank: int, time: int) -> None:
         sequence = self.next_sequence()
-        new = {field: Claim(f"v{sequence}", source, rank, time, sequence) for field in fields}
+        new = {field: Claim(f"v{sequence}", Stamp(source, rank, time, sequence)) for field in fields}
         claims, weaker = put_object(self.record, self.objects.get(source, {}), new)
         self.objects[source] = claims
         refold(self.record, weaker, self.objects.values())
@@ -221,7 +221,7 @@ class IncrementalAndFullFold(RuleBasedStateMachine):
     @rule(field=FIELDS, empty=st.booleans())
     def edit(self, field: str, empty: bool) -> None:
         sequence = self.next_sequence()
-        decision = Claim("" if empty else f"v{sequence}", MANUAL, MANUAL_RANK, 0, sequence)
+        decision = Claim("" if empty else f"v{sequence}", Stamp(MANUAL, MANUAL_RANK, 0, sequence))
         decide(self.record, field, decision)
         self.all.append((field, decision))
 
@@ -234,7 +234,7 @@ class IncrementalAndFullFold(RuleBasedStateMachine):
             if claim.source != source or claim.gone:
                 kept.append((field, claim))
             elif winners[field] == claim:
-                kept.append((field, msgspec.structs.replace(claim, gone=True)))
+                kept.append((field, Claim(claim.value, msgspec.structs.replace(claim.stamp, gone=True))))
         self.all = kept
 
     @rule(number=st.sampled_from([1, 2]))
@@ -268,6 +268,6 @@ TestIncrementalAndFullFold.settings = settings(max_examples=500, stateful_step_c
 def test_without_decisions_the_winner_does_not_depend_on_when_a_stronger_claim_came(
     claims: list[tuple[int, int]],
 ) -> None:
-    made = [Claim(f"v{n}", f"1:{n}", rank, time, n) for n, (rank, time) in enumerate(claims)]
+    made = [Claim(f"v{n}", Stamp(f"1:{n}", rank, time, n)) for n, (rank, time) in enumerate(claims)]
     winner = fold(made)
     assert winner is None or (winner.rank, -winner.time) == min((rank, -time) for rank, time in claims)

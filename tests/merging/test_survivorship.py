@@ -2,11 +2,11 @@
 
 import pytest
 
-from openprofiles.merging.survivorship import MANUAL, MANUAL_RANK, MERGE, UNRANKED, Claim, beats, fold, rank_of
+from openprofiles.merging.survivorship import MANUAL, MANUAL_RANK, MERGE, UNRANKED, Claim, Stamp, beats, fold, rank_of
 
 
 def claim(value: str = "value", source: str = "1:a", rank: int = UNRANKED, time: int = 0, sequence: int = 1) -> Claim:
-    return Claim(value, source, rank, time, sequence)
+    return Claim(value, Stamp(source, rank, time, sequence))
 
 
 MANUAL_EDIT = claim(source=MANUAL, rank=MANUAL_RANK)
