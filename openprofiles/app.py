@@ -39,7 +39,7 @@ from openprofiles.storage.access_keys import AccessKey
 from openprofiles.storage.database import Database
 from openprofiles.storage.migrate import NewerSchema
 from openprofiles.storage.sqlite import open_sqlite
-from openprofiles.workers import Running, Worker, purge_domains, purge_object_types, run_periodically
+from openprofiles.workers import Running, Worker, forget_answers, purge_domains, purge_object_types, run_periodically
 
 T = TypeVar("T")
 
@@ -70,6 +70,7 @@ OWN_STEPS: tuple[steps.Step, ...] = (
 WORKERS: tuple[Worker, ...] = (
     Worker("purge domains", purge_domains, 1.0),
     Worker("purge object types", purge_object_types, 1.0),
+    Worker("forget answers", forget_answers, 10.0),
 )
 """What runs beside the requests: Worker(name, step, seconds), where `step(database, now)` does one small piece."""
 

@@ -16,8 +16,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One operation: its place in HTTP, its shapes, and where their members travel if not in the body.
 
     `path` is the template; `path_members` holds (placeholder, wire name), `query_members` (query name, wire name,
-    kind). `reads` says that the operation changes nothing. `status` is the answer's status on success, unless the
-    response has a `status_member`: the attribute that holds it.
+    kind). `reads` says that the operation changes nothing, `replays` that a call must not be done twice (others can be,
+    with the same outcome). `status` is the answer's status on success, unless the response has a `status_member`: the
+    attribute that holds it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     path_members: tuple[tuple[str, str], ...] = ()
     query_members: tuple[tuple[str, str, QueryKind], ...] = ()
     status_member: str | None = None
+    replays: bool = False
 
 
 _ALL = (
@@ -105,6 +107,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("CalculatedAttributeName", "CalculatedAttributeName"),
         ),
+        replays=True,
     ),
     Operation(
         name="CreateDomain",
@@ -116,6 +119,7 @@ _ALL = (
         request=shapes.CreateDomainRequest,
         response=shapes.CreateDomainResponse,
         path_members=(("DomainName", "DomainName"),),
+        replays=True,
     ),
     Operation(
         name="CreateDomainLayout",
@@ -130,6 +134,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("LayoutDefinitionName", "LayoutDefinitionName"),
         ),
+        replays=True,
     ),
     Operation(
         name="CreateEventStream",
@@ -144,6 +149,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("EventStreamName", "EventStreamName"),
         ),
+        replays=True,
     ),
     Operation(
         name="CreateEventTrigger",
@@ -158,6 +164,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("EventTriggerName", "EventTriggerName"),
         ),
+        replays=True,
     ),
     Operation(
         name="CreateIntegrationWorkflow",
@@ -169,6 +176,7 @@ _ALL = (
         request=shapes.CreateIntegrationWorkflowRequest,
         response=shapes.CreateIntegrationWorkflowResponse,
         path_members=(("DomainName", "DomainName"),),
+        replays=True,
     ),
     Operation(
         name="CreateProfile",
@@ -180,6 +188,7 @@ _ALL = (
         request=shapes.CreateProfileRequest,
         response=shapes.CreateProfileResponse,
         path_members=(("DomainName", "DomainName"),),
+        replays=True,
     ),
     Operation(
         name="CreateRecommender",
@@ -194,6 +203,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("RecommenderName", "RecommenderName"),
         ),
+        replays=True,
     ),
     Operation(
         name="CreateRecommenderFilter",
@@ -208,6 +218,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("RecommenderFilterName", "RecommenderFilterName"),
         ),
+        replays=True,
     ),
     Operation(
         name="CreateRecommenderSchema",
@@ -222,6 +233,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("RecommenderSchemaName", "RecommenderSchemaName"),
         ),
+        replays=True,
     ),
     Operation(
         name="CreateSegmentDefinition",
@@ -236,6 +248,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("SegmentDefinitionName", "SegmentDefinitionName"),
         ),
+        replays=True,
     ),
     Operation(
         name="CreateSegmentEstimate",
@@ -248,6 +261,7 @@ _ALL = (
         response=shapes.CreateSegmentEstimateResponse,
         path_members=(("DomainName", "DomainName"),),
         status_member="status_code",
+        replays=True,
     ),
     Operation(
         name="CreateSegmentSnapshot",
@@ -262,6 +276,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("SegmentDefinitionName", "SegmentDefinitionName"),
         ),
+        replays=True,
     ),
     Operation(
         name="CreateUploadJob",
@@ -273,6 +288,7 @@ _ALL = (
         request=shapes.CreateUploadJobRequest,
         response=shapes.CreateUploadJobResponse,
         path_members=(("DomainName", "DomainName"),),
+        replays=True,
     ),
     Operation(
         name="DeleteCalculatedAttributeDefinition",
@@ -287,6 +303,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("CalculatedAttributeName", "CalculatedAttributeName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteDomain",
@@ -298,6 +315,7 @@ _ALL = (
         request=shapes.DeleteDomainRequest,
         response=shapes.DeleteDomainResponse,
         path_members=(("DomainName", "DomainName"),),
+        replays=True,
     ),
     Operation(
         name="DeleteDomainLayout",
@@ -312,6 +330,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("LayoutDefinitionName", "LayoutDefinitionName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteDomainObjectType",
@@ -326,6 +345,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("ObjectTypeName", "ObjectTypeName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteEventStream",
@@ -340,6 +360,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("EventStreamName", "EventStreamName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteEventTrigger",
@@ -354,6 +375,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("EventTriggerName", "EventTriggerName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteIntegration",
@@ -365,6 +387,7 @@ _ALL = (
         request=shapes.DeleteIntegrationRequest,
         response=shapes.DeleteIntegrationResponse,
         path_members=(("DomainName", "DomainName"),),
+        replays=True,
     ),
     Operation(
         name="DeleteProfile",
@@ -376,6 +399,7 @@ _ALL = (
         request=shapes.DeleteProfileRequest,
         response=shapes.DeleteProfileResponse,
         path_members=(("DomainName", "DomainName"),),
+        replays=True,
     ),
     Operation(
         name="DeleteProfileKey",
@@ -387,6 +411,7 @@ _ALL = (
         request=shapes.DeleteProfileKeyRequest,
         response=shapes.DeleteProfileKeyResponse,
         path_members=(("DomainName", "DomainName"),),
+        replays=True,
     ),
     Operation(
         name="DeleteProfileObject",
@@ -398,6 +423,7 @@ _ALL = (
         request=shapes.DeleteProfileObjectRequest,
         response=shapes.DeleteProfileObjectResponse,
         path_members=(("DomainName", "DomainName"),),
+        replays=True,
     ),
     Operation(
         name="DeleteProfileObjectType",
@@ -412,6 +438,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("ObjectTypeName", "ObjectTypeName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteRecommender",
@@ -426,6 +453,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("RecommenderName", "RecommenderName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteRecommenderFilter",
@@ -440,6 +468,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("RecommenderFilterName", "RecommenderFilterName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteRecommenderSchema",
@@ -454,6 +483,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("RecommenderSchemaName", "RecommenderSchemaName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteSegmentDefinition",
@@ -468,6 +498,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("SegmentDefinitionName", "SegmentDefinitionName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteSegmentSubscription",
@@ -482,6 +513,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("SegmentDefinitionName", "SegmentDefinitionName"),
         ),
+        replays=True,
     ),
     Operation(
         name="DeleteWorkflow",
@@ -496,6 +528,7 @@ _ALL = (
             ("DomainName", "DomainName"),
             ("WorkflowId", "WorkflowId"),
         ),
+        replays=True,
     ),
     Operation(
         name="DetectProfileObjectType",
@@ -1358,6 +1391,7 @@ _ALL = (
         request=shapes.MergeProfilesRequest,
         response=shapes.MergeProfilesResponse,
         path_members=(("DomainName", "DomainName"),),
+        replays=True,
     ),
     Operation(
         name="PutDomainObjectType",

@@ -2,16 +2,21 @@
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 import msgspec
 from structlog.typing import FilteringBoundLogger
 
 from openprofiles.actions.delete import purge_domain_step, purge_object_type_step
+from openprofiles.storage import answers
+from openprofiles.storage.answers import KEPT_MILLISECONDS
 from openprofiles.storage.database import Database
 
 Step = Callable[[Database, int], bool]
 """One small piece of work at a time `now`, in milliseconds. True says that there is more to do at once."""
+
+FORGOTTEN_AT_ONCE = 500
 
 Clock = Callable[[], int]
 """Milliseconds since the epoch, UTC."""
@@ -34,6 +39,12 @@ def purge_object_types(database: Database, now: int) -> bool:
     """Scrub some objects of a deleted object type."""
     seed = secrets.token_bytes(16)
     return database.write(lambda tx: purge_object_type_step(tx, now, seed)).result()
+
+
+def forget_answers(database: Database, _: int) -> bool:
+    """Forget some answers that no client asks for any more. They go by wall time, as their keeping does."""
+    before = time.time_ns() // 1_000_000 - KEPT_MILLISECONDS
+    return database.write(lambda tx: answers.forget(tx, before, FORGOTTEN_AT_ONCE)).result() == FORGOTTEN_AT_ONCE
 
 
 class Running:

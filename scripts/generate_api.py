@@ -28,6 +28,7 @@ INTEGER_BOUNDS = {"integer": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1
 TIMESTAMP_BOUNDS = (-62135596800, 253402300799)
 # No operation with one of these verbs writes, whatever its HTTP method.
 READING_VERBS = ("Get", "List", "Search", "BatchGet", "Detect")
+REPLAYED_VERBS = ("Create", "Delete", "Merge")
 QUERY_KINDS = {
     "string": "string",
     "integer": "integer",
@@ -73,8 +74,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One operation: its place in HTTP, its shapes, and where their members travel if not in the body.
 
     `path` is the template; `path_members` holds (placeholder, wire name), `query_members` (query name, wire name,
-    kind). `reads` says that the operation changes nothing. `status` is the answer's status on success, unless the
-    response has a `status_member`: the attribute that holds it.
+    kind). `reads` says that the operation changes nothing, `replays` that a call must not be done twice (others can be,
+    with the same outcome). `status` is the answer's status on success, unless the response has a `status_member`: the
+    attribute that holds it.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     path_members: tuple[tuple[str, str], ...] = ()
     query_members: tuple[tuple[str, str, QueryKind], ...] = ()
     status_member: str | None = None
+    replays: bool = False
 
 
 '''
@@ -309,6 +312,7 @@ def operation_text(operation: OperationModel) -> str:
         "path_members": tuple_text(path_members(request)),
         "query_members": tuple_text(query_members(request)),
         "status_member": status_member(response),
+        "replays": "True" if operation.name.startswith(REPLAYED_VERBS) else "",
     }
     return f"Operation({', '.join(f'{name}={value}' for name, value in values.items() if value)})"
 

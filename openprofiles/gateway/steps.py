@@ -25,13 +25,15 @@ from openprofiles.gateway.codec import decode_request, encode_error, encode_resp
 from openprofiles.gateway.completions import Completions
 from openprofiles.gateway.http import HttpRequest
 from openprofiles.gateway.limits import BytesInFlight, Headers
+from openprofiles.gateway.replays import call_digest, once
 from openprofiles.gateway.request_ids import new_request_id
 from openprofiles.gateway.routing import Router
 from openprofiles.operations import Operation
 from openprofiles.settings import Limits
 from openprofiles.storage import access_keys
 from openprofiles.storage.access_keys import AccessKey
-from openprofiles.storage.database import Database, Many, Transaction
+from openprofiles.storage.answers import Answer
+from openprofiles.storage.database import Database, Many, Transaction, Work
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -85,7 +87,7 @@ class Exchange:
     path_members: dict[str, str]
     caller: Caller
     request: msgspec.Struct
-    response: msgspec.Struct | None
+    response: msgspec.Struct | Answer | None
 
     def __init__(self, scope: Message, receive: Receive) -> None:
         self.started = time.perf_counter()
@@ -205,7 +207,17 @@ def _hand_over(
         return database.write_together(group, many, given, size)
     if exchange.operation.reads:
         return database.read(lambda tx: function(given.call(tx), given.request))
-    return database.write(lambda tx: function(given.call(tx), given.request), size)
+    return database.write(_once(exchange, lambda tx: function(given.call(tx), given.request)), size)
+
+
+def _once(exchange: Exchange, work: Work[Any]) -> Work[Any]:
+    """Where the operation must not be done twice, and the client says which call this is, the work is done once."""
+    if not exchange.operation.replays:
+        return work
+    region = exchange.caller.region.encode()
+    sent = exchange.method.encode(), exchange.raw_path, exchange.query_string, exchange.body
+    call = call_digest(exchange.headers, region, *sent)
+    return work if call is None else once(exchange.operation, exchange.caller.principal.account, call, work)
 
 
 def as_many(list_form: Callable[[Sequence[tuple[Call, Any]]], Sequence[Any]]) -> Many[Given, Any]:
@@ -214,8 +226,12 @@ def as_many(list_form: Callable[[Sequence[tuple[Call, Any]]], Sequence[Any]]) ->
 
 
 def encode(_services: Services, exchange: Exchange) -> None:
-    """The answer's status and body."""
-    exchange.status, exchange.answer = encode_response(exchange.operation, exchange.response)
+    """The answer's status and body, unless they were written down with the change."""
+    response = exchange.response
+    if isinstance(response, tuple):
+        exchange.status, exchange.answer = response
+    else:
+        exchange.status, exchange.answer = encode_response(exchange.operation, response)
 
 
 # --- the pages that need no signature

@@ -50,9 +50,7 @@ Supplied = tuple[bytes, bytes, bytes]
 
 def add_all(tx: Transaction, domain: int, rows: Iterable[tuple[Supplied, KeyRow]]) -> None:
     """Add values; those that the supplier gives already stay as they are."""
-    values = [
-        (domain, row.hash, owner, supplier, row.role, row.name, row.value) for (owner, supplier, _), row in rows
-    ]
+    values = [(domain, row.hash, owner, supplier, row.role, row.name, row.value) for (owner, supplier, _), row in rows]
     tx.run_many(ADD, values)
 
 

@@ -25,6 +25,8 @@ STATISTICS = {
     ("key_name", "sqlite_autoindex_key_name_1"): "1000 100 2 1",
     ("definition", "sqlite_autoindex_definition_1"): "1000 100 100 1",
     ("object_type_purge", "sqlite_autoindex_object_type_purge_1"): "10 2 1",
+    ("answer", "answer"): "10000 10000 1",
+    ("answer", "answer_at"): "10000 2",
     ("domain_counter", "sqlite_autoindex_domain_counter_1"): "100 1 1",
 }
 """(table, index) → rows, then how many of them share the first column, the first two, and so on (sqlite.org:
