@@ -30,9 +30,9 @@ class Worker(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def purge_domains(database: Database, _: int) -> bool:
+def purge_domains(database: Database, now: int) -> bool:
     """Remove some rows of a deleted domain."""
-    return database.write(purge_domain_step).result()
+    return database.write(lambda tx: purge_domain_step(tx, now)).result()
 
 
 def purge_object_types(database: Database, now: int) -> bool:

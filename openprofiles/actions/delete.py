@@ -9,11 +9,11 @@ from openprofiles.merging.provenance import drop_object_type, refold, remove_obj
 from openprofiles.merging.stored_claims import StoredObjectClaims, decode_object_claims, unpack
 from openprofiles.storage import dead_letters, definitions, domains, history, keys, profile_objects, profiles
 from openprofiles.storage import standard_objects as standard_rows
-from openprofiles.storage.database import Transaction
+from openprofiles.storage.database import RunAgain, Transaction
 from openprofiles.storage.definitions import OBJECT_TYPE, Definition
-from openprofiles.storage.domains import Counts, Domain
+from openprofiles.storage.domains import Counts, Domain, can_be_forgotten
 from openprofiles.storage.keys import gone_supplier
-from openprofiles.storage.profile_objects import ObjectRow
+from openprofiles.storage.profile_objects import ObjectRow, Purge
 
 SCRUBBED_AT_ONCE = 500
 """Objects of a deleted type that its deletion removes itself; a worker removes the rest."""
@@ -22,10 +22,12 @@ PURGED_AT_ONCE = 500
 
 
 def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str) -> None:
-    """The object goes; the profile keeps the values and the keys that came from it."""
+    """The object goes; the profile keeps the values and the keys that came from it. The caller holds the lock of its
+    unique key.
+    """
     profile = records.load(call, domain, row.profile)
     if profile is None:
-        return
+        raise RunAgain("the object's profile has been merged")
     stored = decode_object_claims(row.claims)
     remove_object(profile.claims, dict(unpack(stored.profile)))
     _leave_keys(call, domain, row, stored)
@@ -79,27 +81,39 @@ def delete_object_type(call: Call, domain: Domain, object_type: Definition) -> N
     """The type goes at once; of its objects as many as one call may remove, the rest by a worker in small steps."""
     definitions.delete(call.tx, domain.number, OBJECT_TYPE, object_type.name)
     keys.set_names(call.tx, domain.number, object_type.number, {})
-    profile_objects.add_purge(call.tx, domain.number, object_type.number, object_type.name)
-    scrub_object_type(call, domain.number, object_type.number, SCRUBBED_AT_ONCE)
+    profile_objects.add_purge(call.tx, domain.number, object_type.number, object_type.name, call.now)
+    scrub_object_type(call, Purge(domain.number, object_type.number, call.now), SCRUBBED_AT_ONCE)
 
 
-def scrub_object_type(call: Call, domain: int, object_type: int, limit: int) -> None:
+def scrub_object_type(call: Call, purge: Purge, limit: int) -> bool:
     """Take what a deleted type populated out of up to `limit` of its objects and profiles, falling back to the next
-    best claim. Forgets the type when nothing of it is left.
+    best claim. Forgets the type when nothing of it is left. Whether there was anything to do.
     """
-    rows = profile_objects.of_type(call.tx, domain, object_type, limit)
-    by_profile: dict[bytes, list[ObjectRow]] = {}
-    for row in rows:
-        by_profile.setdefault(row.profile, []).append(row)
-    gone = profiles.gone_sources(call.tx, domain, object_type, limit) if len(rows) < limit else []
-    for profile in dict.fromkeys([*by_profile, *gone]):
-        _scrub_profile(call, domain, object_type, profile, by_profile.get(profile, []))
+    domain, object_type = purge.domain, purge.object_type
+    wanted = [row.profile for row in profile_objects.of_type(call.tx, domain, object_type, limit)]
+    gone = profiles.gone_sources(call.tx, domain, object_type, limit) if len(wanted) < limit else []
+    _scrub_profiles(call, domain, object_type, [*wanted, *gone], limit)
     letters = dead_letters.delete_of_type(call.tx, domain, object_type, limit)
-    if max(len(rows), len(gone), letters) < limit:
+    if max(len(wanted), len(gone), letters) < limit and can_be_forgotten(call.tx, purge.deleted_at, call.now):
         profile_objects.forget_purge(call.tx, domain, object_type)
+        return True
+    return bool(wanted or gone or letters)
 
 
-def _scrub_profile(call: Call, domain: int, object_type: int, profile_id: bytes, rows: list[ObjectRow]) -> None:
+def _scrub_profiles(call: Call, domain: int, object_type: int, wanted: list[bytes], limit: int) -> None:
+    """Objects are read again once their profiles are locked: somebody else may have scrubbed them meanwhile."""
+    locked = records.load_all(call, domain, wanted)
+    by_profile: dict[bytes, list[ObjectRow]] = {profile: [] for profile in dict.fromkeys(wanted)}
+    for row in profile_objects.of_type(call.tx, domain, object_type, limit):
+        if row.profile in by_profile:
+            by_profile[row.profile].append(row)
+    for profile, rows in by_profile.items():
+        _scrub_profile(call, domain, object_type, profile, locked.get(profile), rows)
+
+
+def _scrub_profile(
+    call: Call, domain: int, object_type: int, profile_id: bytes, profile: ProfileRecord | None, rows: list[ObjectRow]
+) -> None:
     for row in rows:
         _forget_standard_objects(call, domain, row)
         keys.remove_supplier(call.tx, domain, profile_id, row.supplier)
@@ -109,25 +123,21 @@ def _scrub_profile(call: Call, domain: int, object_type: int, profile_id: bytes,
         keys.remove_supplier(call.tx, domain, standard_object, gone_supplier(object_type))
         standard_objects.forget_type(call, domain, standard_object, object_type)
     profiles.forget_gone_source(call.tx, domain, object_type, profile_id)
-    profile = records.load(call, domain, profile_id)
     if profile is not None:
         profile.row.objects -= len(rows)
         profile.bytes_more = -sum(row.size for row in rows)
         others = claims_of_objects(call.tx, domain, profile_id)
         refold(profile.claims, drop_object_type(profile.claims, object_type), others.values())
+        records.begin_change(call, profile)
         records.save(call, domain, profile, "UPDATED")
 
 
-def purge_domain_step(tx: Transaction) -> bool:
+def purge_domain_step(tx: Transaction, now: int) -> bool:
     """Remove some rows of a deleted domain. Whether there may be more to do."""
-    return domains.purge_step(tx, PURGED_AT_ONCE)
+    return domains.purge_step(tx, PURGED_AT_ONCE, now)
 
 
 def purge_object_type_step(tx: Transaction, now: int, seed: bytes) -> bool:
     """Scrub some objects of a deleted type. Whether there may be more to do."""
-    found = profile_objects.any_purge(tx)
-    if found is None:
-        return False
     call = Call(tx, Principal("openprofiles", ""), "", now, "", seed)
-    scrub_object_type(call, *found, PURGED_AT_ONCE)
-    return True
+    return any(scrub_object_type(call, purge, PURGED_AT_ONCE) for purge in profile_objects.purges(tx))

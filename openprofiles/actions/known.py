@@ -32,9 +32,12 @@ class Known:
         names = list(dict.fromkeys(ingestion.name for ingestion in ingestions))
         self._objects = dict(zip(names, profile_objects.find_each(self.tx, self.domain, names), strict=True))
         hashes = list(dict.fromkeys(key_hash for ingestion in ingestions for _, key_hash in ingestion.profile_keys))
-        self.writes.owners.update(keys.matching_owners(self.tx, self.domain, hashes))
+        owners = keys.matching_owners(self.tx, self.domain, hashes)
+        self.writes.owners.update(owners)
         self._gather_supplied()
         self._gather_records(ingestions)
+        if not self.tx.runs_alone:
+            self._check_nothing_changed(hashes, owners)
 
     def _gather_supplied(self) -> None:
         formers = [(former.profile, former.supplier) for former in self._objects.values() if former is not None]
@@ -46,8 +49,11 @@ class Known:
         if wanted:
             found = records.load_all(ingestions[0].call, self.domain, wanted)
             self._records = {profile: found.get(profile) for profile in wanted}
-        if not self.tx.runs_alone and None in self._records.values():
-            raise RunAgain("a profile has gone between the look at its keys and the look at itself")
+
+    def _check_nothing_changed(self, hashes: Sequence[bytes], owners: dict[bytes, list[bytes]]) -> None:
+        """Profiles may have gone, and keys left them, before their rows were locked. Raises RunAgain."""
+        if None in self._records.values() or keys.matching_owners(self.tx, self.domain, hashes) != owners:
+            raise RunAgain("key values have changed hands between the look at them and the look at their profiles")
 
     def object(self, name: ObjectName) -> ObjectRow | None:
         """The object as it is now, without its text."""

@@ -15,6 +15,14 @@ def find_domain(call: Call, name: str) -> Domain:
     return domain
 
 
+def lock_domain(call: Call, name: str) -> Domain:
+    """As `find_domain`, to change the domain's configuration: definitions, settings and tags change one at a time."""
+    domain = domains.locked(call.tx, call.account, call.region, name)
+    if domain is None:
+        raise ResourceNotFoundException(f"Domain {name} does not exist.")
+    return domain
+
+
 def find_object_type(call: Call, domain: Domain, name: str) -> Definition:
     """The domain's object type of this name. Raises ResourceNotFoundException."""
     object_type = definitions.find(call.tx, domain.number, OBJECT_TYPE, name)

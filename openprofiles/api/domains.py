@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from openprofiles.actions.lookup import find_domain
+from openprofiles.actions.lookup import find_domain, lock_domain
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
@@ -68,7 +68,7 @@ def get_domain(call: Call, request: GetDomainRequest) -> GetDomainResponse:
 
 def update_domain(call: Call, request: UpdateDomainRequest) -> UpdateDomainResponse:
     """Change settings: absent members keep their value, an empty text clears it; tags stay as they are."""
-    domain = find_domain(call, request.domain_name)
+    domain = lock_domain(call, request.domain_name)
     document = msgspec.json.encode(_changed(domain.settings, request)).decode()
     domains.set_document(call.tx, domain.number, document, call.now)
     changed = msgspec.structs.replace(domain, document=document, updated_at=call.now)
@@ -77,7 +77,7 @@ def update_domain(call: Call, request: UpdateDomainRequest) -> UpdateDomainRespo
 
 def delete_domain(call: Call, request: DeleteDomainRequest) -> DeleteDomainResponse:
     """The name is free and nothing can be read at once; a worker removes the rows."""
-    domain = find_domain(call, request.domain_name)
+    domain = lock_domain(call, request.domain_name)
     domains.bury(call.tx, domain.number, call.now)
     return DeleteDomainResponse(message="Domain Deleted")
 

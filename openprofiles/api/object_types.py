@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from openprofiles.actions import delete
-from openprofiles.actions.lookup import find_domain, find_object_type
+from openprofiles.actions.lookup import find_domain, find_object_type, lock_domain
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
@@ -37,7 +37,7 @@ decode_document = msgspec.json.Decoder(ObjectTypeDocument).decode
 
 def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) -> PutProfileObjectTypeResponse:
     """Define a type, or define it anew for later objects; the tags of an existing type stay as they are."""
-    domain = find_domain(call, request.domain_name)
+    domain = lock_domain(call, request.domain_name)
     _check_origin(request)
     former = definitions.find(call.tx, domain.number, OBJECT_TYPE, request.object_type_name)
     number = next_number(call.tx) if former is None else former.number
@@ -77,7 +77,7 @@ def get_profile_object_type(call: Call, request: GetProfileObjectTypeRequest) ->
 
 def delete_profile_object_type(call: Call, request: DeleteProfileObjectTypeRequest) -> DeleteProfileObjectTypeResponse:
     """The type goes with its objects and with what they populated; each field falls back to its next best claim."""
-    domain = find_domain(call, request.domain_name)
+    domain = lock_domain(call, request.domain_name)
     delete.delete_object_type(call, domain, find_object_type(call, domain, request.object_type_name))
     return DeleteProfileObjectTypeResponse(message="Profile Object Type Deleted")
 

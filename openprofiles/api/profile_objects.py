@@ -206,6 +206,7 @@ def delete_profile_object(call: Call, request: DeleteProfileObjectRequest) -> De
         standard_objects.delete(call.tx, domain.number, standard)
     else:
         object_type = find_object_type(call, domain, request.object_type_name)
+        keys.lock(call.tx, domain.number, [unique_key])
         row = profile_objects.find(call.tx, domain.number, object_type.number, unique_key)
         if row is None or row.profile != profile:
             raise _no_object(request)

@@ -111,8 +111,22 @@ def _find(call: Call, domain: Domain, profile_id: str) -> Profile:
 def _load(call: Call, domain: Domain, profile_id: str) -> ProfileRecord:
     profile = records.load(call, domain.number, profile_id_bytes(profile_id))
     if profile is None:
-        raise ResourceNotFoundException(f"Profile {profile_id} does not exist in domain {domain.name}.")
+        raise _no_profile(domain, profile_id)
     return profile
+
+
+def _load_all(call: Call, domain: Domain, profile_ids: list[str]) -> dict[str, ProfileRecord]:
+    """All of them, in the order given; locked in the order of their ids, as all writers do."""
+    loaded = records.load_all(call, domain.number, map(profile_id_bytes, profile_ids))
+    found = {profile_id: loaded.get(profile_id_bytes(profile_id)) for profile_id in profile_ids}
+    missing = [profile_id for profile_id, profile in found.items() if profile is None]
+    if missing:
+        raise _no_profile(domain, missing[0])
+    return {profile_id: profile for profile_id, profile in found.items() if profile is not None}
+
+
+def _no_profile(domain: Domain, profile_id: str) -> ResourceNotFoundException:
+    return ResourceNotFoundException(f"Profile {profile_id} does not exist in domain {domain.name}.")
 
 
 def search_profiles(call: Call, request: SearchProfilesRequest) -> SearchProfilesResponse:
@@ -195,7 +209,7 @@ def merge_profiles(call: Call, request: MergeProfilesRequest) -> MergeProfilesRe
     others = request.profile_ids_to_be_merged
     if len({request.main_profile_id, *others}) != 1 + len(others):
         raise BadRequestException("ProfileIdsToBeMerged must not repeat a profile or name the main profile.")
-    loaded = {profile_id: _load(call, domain, profile_id) for profile_id in (request.main_profile_id, *others)}
+    loaded = _load_all(call, domain, [request.main_profile_id, *others])
     chosen = _chosen(request.field_source_profile_ids or FieldSourceProfileIds(), loaded)
     main = loaded.pop(request.main_profile_id)
     merge(call, domain.number, main, list(loaded.values()), chosen)

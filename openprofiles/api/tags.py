@@ -1,8 +1,10 @@
 """Tags of domains and of everything in them that has a name."""
 
+from collections.abc import Callable
+
 import msgspec
 
-from openprofiles.actions.lookup import find_domain
+from openprofiles.actions.lookup import find_domain, lock_domain
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException, ResourceNotFoundException
 from openprofiles.shapes import (
@@ -15,6 +17,7 @@ from openprofiles.shapes import (
 )
 from openprofiles.storage import definitions, domains
 from openprofiles.storage.definitions import decode_tags
+from openprofiles.storage.domains import Domain
 
 MAX_TAGS = 50
 
@@ -23,7 +26,7 @@ class Resource(msgspec.Struct):
     """What an ARN names: a domain (`kind` is empty), or something of this kind and name in it."""
 
     arn: str
-    domain: domains.Domain
+    domain: Domain
     kind: str
     name: str
     tags: dict[str, str]
@@ -31,7 +34,7 @@ class Resource(msgspec.Struct):
 
 def tag_resource(call: Call, request: TagResourceRequest) -> TagResourceResponse:
     """Add tags; a key that is there gets the new value."""
-    resource = _find(call, request.resource_arn)
+    resource = _find(call, request.resource_arn, lock_domain)
     tags = {**resource.tags, **request.tags}
     if len(tags) > MAX_TAGS:
         raise BadRequestException(f"{resource.arn} would have {len(tags)} tags; at most {MAX_TAGS} are allowed.")
@@ -41,16 +44,16 @@ def tag_resource(call: Call, request: TagResourceRequest) -> TagResourceResponse
 
 def untag_resource(call: Call, request: UntagResourceRequest) -> UntagResourceResponse:
     """Remove tags; keys that are not there are no error."""
-    resource = _find(call, request.resource_arn)
+    resource = _find(call, request.resource_arn, lock_domain)
     _store(call, resource, {key: value for key, value in resource.tags.items() if key not in request.tag_keys})
     return UntagResourceResponse()
 
 
 def list_tags_for_resource(call: Call, request: ListTagsForResourceRequest) -> ListTagsForResourceResponse:
-    return ListTagsForResourceResponse(tags=_find(call, request.resource_arn).tags)
+    return ListTagsForResourceResponse(tags=_find(call, request.resource_arn, find_domain).tags)
 
 
-def _find(call: Call, arn: str) -> Resource:
+def _find(call: Call, arn: str, look_up: Callable[[Call, str], Domain]) -> Resource:
     """Raises BadRequestException for what is no ARN of this service, ResourceNotFoundException for what does not exist.
 
     A resource's name may hold colons and slashes itself: only the first parts are split off.
@@ -62,7 +65,7 @@ def _find(call: Call, arn: str) -> Resource:
     domain_name, _, rest = path.partition("/")
     if parts[3:] != [call.region, call.account]:
         raise ResourceNotFoundException(f"{arn} does not exist.")
-    domain = find_domain(call, domain_name)
+    domain = look_up(call, domain_name)
     if not rest:
         return Resource(arn, domain, "", "", decode_tags(domain.tags))
     kind, _, name = rest.partition("/")

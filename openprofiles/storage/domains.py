@@ -63,6 +63,15 @@ def find(tx: Transaction, account: str, region: str, name: str) -> Domain | None
     return None if row is None else _domain(row)
 
 
+LOCKED = f"{FIND} /*postgres: FOR UPDATE */"
+
+
+def locked(tx: Transaction, account: str, region: str, name: str) -> Domain | None:
+    """As `find`, for a change of the domain's configuration: one at a time."""
+    row = tx.one(LOCKED, account=account, region=region, name=name)
+    return None if row is None else _domain(row)
+
+
 PAGE = f"""
     SELECT {COLUMNS} FROM domain
     WHERE account = :account AND region = :region AND name > :after AND deleted_at IS NULL
@@ -162,7 +171,18 @@ def counts(tx: Transaction, domain: int) -> Counts:
     return Counts() if row is None else Counts(*(int(row[name] or 0) for name in Counts.__struct_fields__))
 
 
-ANY_BURIED = "SELECT domain FROM domain WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 1"
+BURIED = "SELECT domain, deleted_at FROM domain WHERE deleted_at IS NOT NULL ORDER BY deleted_at, domain"
+
+LONGEST_TRANSACTION = 10 * 60 * 1000
+"""Milliseconds for which a transaction that began before a deletion may still write beside it. What is deleted is not
+forgotten before that.
+"""
+
+
+def can_be_forgotten(tx: Transaction, deleted_at: int, now: int) -> bool:
+    """Whether nobody can write any more to what was deleted then."""
+    return tx.runs_alone or deleted_at + LONGEST_TRANSACTION < now
+
 
 # Key columns of each table of a domain: a step removes the first rows in this order.
 PURGED = {
@@ -189,17 +209,22 @@ PURGE = """
 FORGET = "DELETE FROM domain WHERE domain = :domain AND deleted_at IS NOT NULL"
 
 
-def purge_step(tx: Transaction, limit: int) -> bool:
-    """Remove up to `limit` rows of a deleted domain. Whether there was one, so that there may be more to do."""
-    row = tx.one(ANY_BURIED)
-    if row is None:
-        return False
-    domain = int(row["domain"])
-    for table, columns in PURGED.items():
-        if tx.run(PURGE.format(table=table, columns=columns), domain=domain, limit=limit):
+def purge_step(tx: Transaction, limit: int, now: int) -> bool:
+    """Remove up to `limit` rows of a deleted domain. Whether there were any, so that there may be more to do."""
+    for row in tx.all(BURIED):
+        if _purge_some(tx, int(row["domain"]), limit):
             return True
-    tx.run(FORGET, domain=domain)
-    return True
+        if can_be_forgotten(tx, row["deleted_at"], now):
+            tx.run(FORGET, domain=row["domain"])
+            return True
+    return False
+
+
+def _purge_some(tx: Transaction, domain: int, limit: int) -> bool:
+    return any(
+        tx.run(PURGE.format(table=table, columns=columns), domain=domain, limit=limit)
+        for table, columns in PURGED.items()
+    )
 
 
 def _domain(row: Row) -> Domain:

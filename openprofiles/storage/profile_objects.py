@@ -220,24 +220,35 @@ def delete_of_profile(tx: Transaction, domain: int, profile: bytes) -> tuple[int
     return (0, 0) if row is None else (int(row["count"]), int(row["size"] or 0))
 
 
-ADD_PURGE = "INSERT INTO object_type_purge (domain, object_type, name) VALUES (:domain, :object_type, :name)"
-
-
-def add_purge(tx: Transaction, domain: int, object_type: int, name: str) -> None:
-    """Remember a deleted object type until nothing of it is left."""
-    tx.run(ADD_PURGE, domain=domain, object_type=object_type, name=name)
-
-
-ANY_PURGE = """
-    SELECT object_type_purge.domain AS domain, object_type FROM object_type_purge
-    JOIN domain ON domain.domain = object_type_purge.domain WHERE deleted_at IS NULL LIMIT 1
+ADD_PURGE = """
+    INSERT INTO object_type_purge (domain, object_type, name, deleted_at)
+    VALUES (:domain, :object_type, :name, :deleted_at)
 """
 
 
-def any_purge(tx: Transaction) -> tuple[int, int] | None:
-    """(domain, object type) of some deleted type that still has objects."""
-    row = tx.one(ANY_PURGE)
-    return None if row is None else (row["domain"], row["object_type"])
+def add_purge(tx: Transaction, domain: int, object_type: int, name: str, deleted_at: int) -> None:
+    """Remember a deleted object type until nothing of it is left."""
+    tx.run(ADD_PURGE, domain=domain, object_type=object_type, name=name, deleted_at=deleted_at)
+
+
+class Purge(msgspec.Struct, frozen=True):
+    """An object type that was deleted at a time in milliseconds, and of which objects may be left."""
+
+    domain: int
+    object_type: int
+    deleted_at: int
+
+
+PURGES = """
+    SELECT object_type_purge.domain AS domain, object_type, object_type_purge.deleted_at AS deleted_at
+    FROM object_type_purge JOIN domain ON domain.domain = object_type_purge.domain WHERE domain.deleted_at IS NULL
+    ORDER BY object_type_purge.domain, object_type
+"""
+
+
+def purges(tx: Transaction) -> list[Purge]:
+    """All deleted types that are not forgotten yet, of domains that live."""
+    return [Purge(row["domain"], row["object_type"], row["deleted_at"]) for row in tx.all(PURGES)]
 
 
 FORGET_PURGE = "DELETE FROM object_type_purge WHERE domain = :domain AND object_type = :object_type"

@@ -26,7 +26,7 @@ class StandardObjectRow(msgspec.Struct):
     claims: str
 
 
-FIND = f"SELECT {COLUMNS} FROM standard_object WHERE domain = :domain AND id = :id"
+FIND = f"SELECT {COLUMNS} FROM standard_object WHERE domain = :domain AND id = :id /*postgres: FOR UPDATE */"
 
 
 def find(tx: Transaction, domain: int, standard_object: bytes) -> StandardObjectRow | None:

@@ -31,8 +31,8 @@ STATEMENTS = {
 }
 
 SCANS = {
-    "domains.ANY_BURIED",  # an index that holds deleted domains alone
-    "profile_objects.ANY_PURGE",  # a table that holds deleted object types alone
+    "domains.BURIED",  # an index that holds deleted domains alone
+    "profile_objects.PURGES",  # a table that holds deleted object types alone
 }
 
 
