@@ -9,6 +9,7 @@ import pytest
 from botocore.config import Config
 from mypy_boto3_customer_profiles import CustomerProfilesClient
 
+from tests.postgres import PostgresServer, running_postgres
 from tests.server.process import RunningServer, launch
 
 LaunchServer = Callable[..., RunningServer]
@@ -36,6 +37,17 @@ def _no_aws_environment() -> Iterator[None]:
         for name in AWS_VARIABLES:
             patch.delenv(name, raising=False)
         yield
+
+
+STORES = ("sqlite", "postgres")
+"""What the tests of storage, actions and api run on."""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL for all tests."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,18 @@ class NewerSchema(Exception):
         self.known = known
 
 
+class OlderSchema(Exception):
+    """The store is behind the program, which was told to leave it as it is."""
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(
+            f"The store has schema number {found}, and this version of openprofiles needs {known}. "
+            "Run `openprofiles migrate`."
+        )
+        self.found = found
+        self.known = known
+
+
 class Transact(Protocol):
     """Runs a work in a write transaction of its own and returns its value after the commit."""
 
@@ -46,6 +58,12 @@ MAKE_RECORD = """
         applied_at BIGINT NOT NULL
     )
 """
+
+RECORD_EXISTS = {
+    "sqlite": "SELECT 1 AS one FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
+    "postgres": "SELECT 1 AS one WHERE to_regclass('migration') IS NOT NULL",
+}
+"""Asked first: making a table that exists needs rights that a server's own user may lack."""
 
 APPLIED = "SELECT number FROM migration ORDER BY number"
 
@@ -61,10 +79,18 @@ def migrate(
     nothing of it does. Each transaction looks again at what is applied, so several processes may start at once.
     """
     known = bundled() if migrations is None else sorted(migrations)
-    applied = transact(partial(_applied, known=known))
+    applied = transact(partial(_applied, known=known, engine=engine))
     pending = [migration for migration in known if migration.number not in applied]
     apply = partial(_apply, known=known, now=now, engine=engine)
     return [migration.number for migration in pending if transact(partial(apply, migration=migration))]
+
+
+def check(transact: Transact, engine: str = "sqlite") -> None:
+    """Raises NewerSchema and OlderSchema; changes nothing."""
+    known = bundled()
+    applied = transact(partial(_recorded, known=known, engine=engine))
+    if any(migration.number not in applied for migration in known):
+        raise OlderSchema(max(applied, default=0), known[-1].number)
 
 
 def bundled() -> list[Migration]:
@@ -76,9 +102,17 @@ def read_folder(folder: Traversable) -> list[Migration]:
     return sorted(_read(file) for file in folder.iterdir() if file.name.endswith(".sql"))
 
 
+TEXT_COLUMN = re.compile(r"^(\s+\w+ TEXT)\b", re.MULTILINE)
+
+
 def statements(text: str, engine: str) -> Iterator[str]:
-    """The statements of a migration, with what stands in `/*engine: … */` made plain for that engine."""
+    """The statements of a migration, with what stands in `/*engine: … */` made plain for that engine.
+
+    PostgreSQL is told to order text as SQLite does, by its bytes, whatever the language of the database.
+    """
     plain = re.sub(rf"/\*{engine}:\s*(.*?)\s*\*/", r"\1", text, flags=re.DOTALL)
+    if engine == "postgres":
+        plain = TEXT_COLUMN.sub(r'\1 COLLATE "C"', plain)
     statement = ""
     for piece in re.findall(r"[^;]*;|[^;]+", plain):
         statement += piece
@@ -94,8 +128,16 @@ def _read(file: Traversable) -> Migration:
     return Migration(int(number), name, file.read_text(encoding="utf-8"))
 
 
-def _applied(tx: Transaction, known: Sequence[Migration]) -> set[int]:
-    tx.run(MAKE_RECORD)
+def _applied(tx: Transaction, known: Sequence[Migration], engine: str) -> set[int]:
+    """What is applied; makes the record of it where there is none."""
+    if tx.one(RECORD_EXISTS[engine]) is None:
+        tx.run(MAKE_RECORD)
+    return _recorded(tx, known, engine)
+
+
+def _recorded(tx: Transaction, known: Sequence[Migration], engine: str) -> set[int]:
+    if tx.one(RECORD_EXISTS[engine]) is None:
+        return set()
     applied = {row["number"] for row in tx.all(APPLIED)}
     newest_known = max((migration.number for migration in known), default=0)
     if max(applied, default=0) > newest_known:
@@ -104,9 +146,10 @@ def _applied(tx: Transaction, known: Sequence[Migration]) -> set[int]:
 
 
 def _apply(tx: Transaction, migration: Migration, known: Sequence[Migration], now: int, engine: str) -> bool:
-    if migration.number in _applied(tx, known):
+    """The record comes first: a node that is a little later waits at it, and then finds the migration applied."""
+    if migration.number in _applied(tx, known, engine):
         return False
+    tx.run(RECORD, number=migration.number, name=migration.name, applied_at=now)
     for statement in statements(migration.text, engine):
         tx.run(statement)
-    tx.run(RECORD, number=migration.number, name=migration.name, applied_at=now)
     return True

@@ -15,8 +15,8 @@ from openprofiles.storage.sqlite_transaction import (
     end_transaction,
     is_store_failure,
     store_failure,
-    without_this_frame,
 )
+from openprofiles.storage.waiting import without_this_frame
 
 T = TypeVar("T")
 

@@ -90,11 +90,6 @@ def end_transaction(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def without_this_frame(error: BaseException) -> BaseException:
-    """The error as its cause raised it. Else error, traceback, frame and future make a cycle for the collector."""
-    return error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)
-
-
 def is_store_failure(error: BaseException) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in STORE_FAILURES
 

@@ -18,9 +18,8 @@ from openprofiles.storage.sqlite_transaction import (
     end_transaction,
     is_store_failure,
     store_failure,
-    without_this_frame,
 )
-from openprofiles.storage.waiting import Line, Waiting, sum_of_sizes
+from openprofiles.storage.waiting import Line, Waiting, sum_of_sizes, without_this_frame
 
 MOST_WORKS = 64
 MOST_BYTES = 4 * 1024 * 1024

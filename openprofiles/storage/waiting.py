@@ -99,5 +99,10 @@ class Line:
         return unit
 
 
+def without_this_frame(error: BaseException) -> BaseException:
+    """The error as its cause raised it. Else error, traceback, frame and future make a cycle for the collector."""
+    return error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)
+
+
 def sum_of_sizes(batch: Sequence[Waiting]) -> int:
     return sum(waiting.size for waiting in batch)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -12,6 +13,8 @@ from openprofiles.api import FUNCTIONS
 from openprofiles.call import Call, Principal
 from openprofiles.operations import OPERATIONS
 from openprofiles.storage.database import Database, Transaction
+from openprofiles.storage.domains import LONGEST_TRANSACTION
+from openprofiles.storage.migrate import bundled
 from openprofiles.workers import purge_domains, purge_object_types
 from tests.api.mappings import Definition
 
@@ -23,7 +26,9 @@ START = 1_772_600_767_000
 SECOND = 1_000
 DAY = 86_400_000
 
-TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+TABLES = sorted(
+    {"migration", *(name for migration in bundled() for name in re.findall(r"CREATE TABLE (\w+)", migration.text))}
+)
 
 
 class Shop:
@@ -165,6 +170,10 @@ class Shop:
         """The rows of the domain in a table that have these values."""
         return rows_of(self.database, table, {"domain": self.number, **values})
 
+    def runs_alone(self) -> bool:
+        """Whether the store has one writer, which needs no locks and can forget at once."""
+        return self.database.write(lambda tx: tx.runs_alone).result(10)
+
     def contents(self) -> dict[str, list[Record]]:
         """Everything that the store holds."""
         return contents(self.database)
@@ -173,10 +182,12 @@ class Shop:
 
     def purge_types(self) -> int:
         """Scrub deleted object types to the end; how many steps that took."""
+        self.now += 2 * LONGEST_TRANSACTION  # before that, what is deleted is not forgotten
         return _steps(lambda: purge_object_types(self.database, self.now))
 
     def purge_domains(self) -> int:
         """Purge deleted domains to the end; how many steps that took."""
+        self.now += 2 * LONGEST_TRANSACTION
         return _steps(lambda: purge_domains(self.database, self.now))
 
 
@@ -198,13 +209,9 @@ def unique_key_text(unique_key: bytes) -> str:
     return base64.b64encode(unique_key).decode()
 
 
-def table_names(tx: Transaction) -> list[str]:
-    return [row["name"] for row in tx.all(TABLES)]
-
-
 def contents(database: Database) -> dict[str, list[Record]]:
     """The rows of every table that the store has, in an order that depends on nothing but the rows."""
-    return database.read(lambda tx: {name: _rows(tx, name) for name in table_names(tx)}).result(10)
+    return database.read(lambda tx: {name: _rows(tx, name) for name in TABLES}).result(10)
 
 
 def rows_of(database: Database, table: str, values: Record) -> list[Record]:

@@ -99,7 +99,7 @@ STEPS: dict[str, tuple[Act, list[tuple[ModuleType, str]]]] = {
     ),
     "DeleteProfileObjectType": (
         lambda shop: shop.forget("crm"),
-        [(keys, "set_names"), (profile_objects, "add_purge"), (history, "add_all"), (profile_objects, "forget_purge")],
+        [(keys, "set_names"), (profile_objects, "add_purge"), (history, "add_all")],
     ),
     "CreateDomain": (
         lambda shop: Shop(shop.database, "another"),

@@ -134,20 +134,20 @@ def test_values_of_objects_that_were_deleted_before_go_too(filled: Shop) -> None
     assert filled.rows("gone_source") == []
 
 
-def test_a_type_without_objects_needs_no_worker(shop: Shop) -> None:
+def test_a_type_without_objects_needs_no_worker_where_one_writes_alone(shop: Shop) -> None:
     shop.define("crm", system("crm"))
     shop.forget("crm")
-    assert shop.rows("object_type_purge") == []
-    assert shop.purge_types() == 0
+    assert bool(shop.rows("object_type_purge")) is not shop.runs_alone()
+    assert bool(shop.purge_types()) is not shop.runs_alone()
 
 
-def test_a_type_whose_objects_fit_one_call_needs_no_worker(shop: Shop) -> None:
+def test_a_type_whose_objects_fit_one_call_needs_no_worker_where_one_writes_alone(shop: Shop) -> None:
     shop.define("crm", system("crm"))
     for number in range(AT_ONCE - 1):
         shop.put("crm", id=str(number), customer=f"c{number}", first="Ann")
     shop.forget("crm")
     assert shop.rows("profile_object") == []
-    assert shop.rows("object_type_purge") == []
+    assert bool(shop.rows("object_type_purge")) is not shop.runs_alone()
 
 
 def test_many_objects_of_one_profile_are_scrubbed_too(shop: Shop) -> None:

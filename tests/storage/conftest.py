@@ -2,33 +2,35 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from openprofiles.storage.database import Database
+from openprofiles.storage.postgres import open_postgres
 from openprofiles.storage.sqlite import open_sqlite
+from tests.conftest import STORES
+from tests.postgres import PostgresServer
 
 MAKE_THING = "CREATE TABLE thing (id BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
 
 Held = Callable[[], AbstractContextManager[None]]
 
 
-def empty_sqlite(folder: Path) -> Database:
-    return open_sqlite(folder / "store.db", monotonic=lambda: 0.0)  # time never ends a batch, so batches are certain
-
-
-STORES = {"sqlite": empty_sqlite}
-
-
-@pytest.fixture(params=sorted(STORES))
+@pytest.fixture(params=STORES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A store with a table `thing (id, name)`."""
-    database = STORES[request.param](tmp_path)
-    database.write(lambda tx: tx.run(MAKE_THING)).result(5)
-    yield database
-    database.close()
+    """A store with a table `thing (id, name)`. One thread writes, so that what is written together is certain."""
+    with ExitStack() as stack:
+        database: Database
+        if request.param == "sqlite":
+            database = open_sqlite(tmp_path / "store.db", monotonic=lambda: 0.0)  # time never ends a batch
+        else:
+            postgres: PostgresServer = request.getfixturevalue("postgres")
+            database = open_postgres(stack.enter_context(postgres.fresh()), group_writers=1, writers=1)
+        database.write(lambda tx: tx.run(MAKE_THING)).result(5)
+        yield database
+        database.close()
 
 
 @pytest.fixture
@@ -38,9 +40,12 @@ def held(database: Database) -> Held:
     @contextmanager
     def hold() -> Iterator[None]:
         release = threading.Event()
-        holding = database.write(lambda tx: release.wait(10))
+        holding = [
+            database.write(lambda tx: release.wait(10)),
+            database.write_together("held", lambda tx, items: [release.wait(10)], None),
+        ]
         yield
         release.set()
-        assert holding.result(10)
+        assert all(future.result(10) for future in holding)
 
     return hold

@@ -5,8 +5,9 @@ import concurrent.futures
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import psycopg
 import pytest
 
 from openprofiles.errors import BadRequestException, InternalServerException
@@ -21,8 +22,8 @@ SLOW = """
     SELECT count(*) AS n FROM counting
 """
 
-REFUSED = (sqlite3.OperationalError,)
-DUPLICATE = (sqlite3.IntegrityError,)
+REFUSED = (sqlite3.OperationalError, psycopg.errors.ReadOnlySqlTransaction)
+DUPLICATE = (sqlite3.IntegrityError, psycopg.errors.UniqueViolation)
 """Each engine's own class."""
 
 
@@ -43,14 +44,6 @@ def raising(error: BaseException) -> Work[None]:
         raise error
 
     return work
-
-
-def counted(work: Work[int], runs: list[int]) -> Work[int]:
-    def run(tx: Transaction) -> int:
-        runs.append(1)
-        return work(tx)
-
-    return run
 
 
 def ids(database: Database) -> list[int]:
@@ -204,31 +197,6 @@ def test_several_failed_works_of_a_batch_each_get_their_own_error(database: Data
     assert ids(database) == [7]
 
 
-def test_a_work_runs_again_when_a_neighbour_fails_after_it_wrote(database: Database, held: Held) -> None:
-    runs: list[int] = []
-
-    with held():
-        neighbour = database.write(counted(adding(1), runs))
-        database.write(adding_then(2, BadRequestException("no")))
-
-    assert neighbour.result(5) == 1
-    assert len(runs) == 2
-    assert ids(database) == [1]
-
-
-def test_no_work_runs_again_when_a_neighbour_fails_before_it_wrote(database: Database, held: Held) -> None:
-    runs: list[int] = []
-
-    with held():
-        first = database.write(counted(adding(1), runs))
-        failed = database.write(raising(BadRequestException("no")))
-        last = database.write(counted(adding(2), runs))
-
-    assert (first.result(5), last.result(5)) == (1, 1)
-    assert isinstance(failed.exception(5), BadRequestException)
-    assert len(runs) == 2
-
-
 def test_an_error_of_the_engine_is_the_answer_of_its_work_alone(database: Database, held: Held) -> None:
     with held():
         good = database.write(adding(1))
@@ -268,6 +236,209 @@ def test_many_threads_may_write_at_once(database: Database) -> None:
         thread.join()
 
     assert len(ids(database)) == 160
+
+
+# Many rows at once
+
+
+UPSERT = ADD + " ON CONFLICT (id) DO UPDATE SET name = thing.name || excluded.name"
+
+
+def test_run_many_writes_one_row_as_it_writes_many(database: Database) -> None:
+    database.write(lambda tx: tx.run_many(ADD, [(1, "one")])).result(5)
+    database.write(lambda tx: tx.run_many(ADD, [(2, "two"), (3, "three")])).result(5)
+    database.write(lambda tx: tx.run_many(ADD, [])).result(5)
+
+    assert names_of(database, "SELECT name FROM thing ORDER BY id") == ["one", "two", "three"]
+
+
+def test_rows_of_run_many_that_meet_take_effect_one_after_another(database: Database) -> None:
+    rows = [(1, "a"), (2, "b"), (1, "c"), (1, "d"), (2, "e")]
+
+    database.write(lambda tx: tx.run_many(UPSERT, rows)).result(5)
+
+    assert names_of(database, "SELECT name FROM thing ORDER BY id") == ["acd", "be"]
+
+
+def test_run_many_takes_rows_that_are_there_already_as_its_statement_says(database: Database) -> None:
+    database.write(adding(1, "old")).result(5)
+
+    database.write(lambda tx: tx.run_many(ADD + " ON CONFLICT DO NOTHING", [(1, "new"), (2, "new")])).result(5)
+
+    assert names_of(database, "SELECT name FROM thing ORDER BY id") == ["old", "new"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_run_many_runs_any_statement_for_each_row(database: Database, count: int) -> None:
+    database.write(lambda tx: tx.run_many(ADD, [(n, "x") for n in range(5)])).result(5)
+
+    rename = "UPDATE thing SET name = :name WHERE id = :id"
+    database.write(lambda tx: tx.run_many(rename, [(f"n{n}", n) for n in range(count)])).result(5)
+
+    names = [f"n{n}" for n in range(count)] + ["x"] * (5 - count)
+    assert names_of(database, "SELECT name FROM thing ORDER BY id") == names
+
+
+def test_columns_may_hold_null_bytes_text_and_numbers(database: Database) -> None:
+    make = "CREATE TABLE mixed (id BIGINT NOT NULL PRIMARY KEY, a BYTEA, b TEXT, c BIGINT, d BIGINT)"
+    add = "INSERT INTO mixed (id, a, b, c, d) VALUES (:id, :a, :b, :c, :d)"
+    rows = [(1, b"\x00\xff", None, None, None), (2, None, "ż", -1, None), (3, b"", "", 2**62, None)]
+    database.write(lambda tx: tx.run(make)).result(5)
+
+    database.write(lambda tx: tx.run_many(add, rows)).result(5)
+
+    found = database.read(lambda tx: tx.all("SELECT id, a, b, c, d FROM mixed ORDER BY id")).result(5)
+    assert [tuple(row[name] for name in ("id", "a", "b", "c", "d")) for row in found] == rows
+
+
+def test_a_statement_after_run_many_sees_its_rows(database: Database) -> None:
+    def work(tx: Transaction) -> int:
+        tx.run_many(ADD, [(n, "x") for n in range(3)])
+        row = tx.one(COUNT)
+        return 0 if row is None else int(row["n"])
+
+    assert database.write(work).result(5) == 3
+
+
+ABOVE = "SELECT id, name FROM thing WHERE id > :id AND name <> :name ORDER BY id DESC LIMIT 2"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_each_finds_the_rows_of_each_row_of_values_in_their_order(database: Database, count: int) -> None:
+    database.write(lambda tx: tx.run_many(ADD, [(n, str(n)) for n in range(4)])).result(5)
+    rows = [(0, "x"), (3, "x"), (0, "3"), (1, "x"), (2, "x")][:count]
+
+    found = database.read(lambda tx: tx.each(ABOVE, rows)).result(5)
+
+    numbers = [[3, 2], [], [2, 1], [3, 2], [3]][:count]
+    assert [[row["id"] for row in part] for part in found] == numbers
+    assert [[row["name"] for row in part] for part in found] == [[str(n) for n in part] for part in numbers]
+
+
+def test_each_takes_a_query_of_single_values_without_a_table(database: Database) -> None:
+    database.write(lambda tx: tx.run_many(ADD, [(n, str(n)) for n in range(4)])).result(5)
+    ends = """
+        SELECT (SELECT name FROM thing WHERE id >= :id ORDER BY id LIMIT 1) AS first,
+            (SELECT name FROM thing WHERE id >= :id ORDER BY id DESC LIMIT 1) AS last
+    """
+
+    found = database.read(lambda tx: tx.each(ends, [(1,), (9,)])).result(5)
+
+    assert [(row["first"], row["last"]) for [row] in found] == [("1", "3"), (None, None)]
+
+
+def test_each_takes_any_statement_that_answers_with_rows(database: Database) -> None:
+    found = database.write(lambda tx: tx.each(ADD + " RETURNING id", [(1, "a"), (2, "b")])).result(5)
+
+    assert [[row["id"] for row in part] for part in found] == [[1], [2]]
+    assert ids(database) == [1, 2]
+
+
+def test_a_lock_that_only_one_engine_knows_is_a_comment_to_the_other(database: Database) -> None:
+    database.write(adding(1)).result(5)
+    sql = "SELECT id FROM thing WHERE id IN :ids ORDER BY id /*postgres: FOR UPDATE */"
+    alone = "SELECT id FROM thing WHERE id = :id /*postgres: FOR UPDATE */"
+
+    written = database.write(lambda tx: [len(tx.all(sql, ids=[1])), *map(len, tx.each(alone, [(1,), (2,)]))])
+    read = database.read(lambda tx: len(tx.all(sql, ids=[1])))
+
+    assert written.result(5) == [1, 1, 0]
+    assert read.result(5) == 1
+
+
+# Works that run together
+
+
+def adding_all(tx: Transaction, numbers: Sequence[int]) -> list[int | BadRequestException]:
+    """Adds positive numbers in one statement; refuses the others."""
+    tx.run_many(ADD, [(number, "x") for number in numbers if number > 0])
+    return [number if number > 0 else BadRequestException(str(number)) for number in numbers]
+
+
+def test_works_of_a_group_that_wait_together_run_in_one_call(database: Database, held: Held) -> None:
+    calls: list[list[int]] = []
+
+    def many(tx: Transaction, numbers: Sequence[int]) -> list[int | BadRequestException]:
+        calls.append(list(numbers))
+        return adding_all(tx, numbers)
+
+    with held():
+        futures = [database.write_together("group", many, number) for number in range(1, 11)]
+
+    assert [future.result(5) for future in futures] == list(range(1, 11))
+    assert calls == [list(range(1, 11))]
+    assert ids(database) == list(range(1, 11))
+
+
+def test_works_of_different_groups_do_not_run_in_one_call(database: Database, held: Held) -> None:
+    calls: list[list[int]] = []
+
+    def many(tx: Transaction, numbers: Sequence[int]) -> list[int]:
+        calls.append(sorted(numbers))
+        return list(numbers)
+
+    with held():
+        futures = [database.write_together(number % 2, many, number) for number in range(6)]
+
+    assert [future.result(5) for future in futures] == list(range(6))
+    assert sorted(calls) == [[0, 2, 4], [1, 3, 5]]
+
+
+def test_a_call_takes_no_more_than_64_works_of_a_group(database: Database, held: Held) -> None:
+    calls: list[int] = []
+
+    def many(tx: Transaction, numbers: Sequence[int]) -> list[int]:
+        calls.append(len(numbers))
+        return list(numbers)
+
+    with held():
+        futures = [database.write_together("group", many, number) for number in range(70)]
+
+    assert [future.result(5) for future in futures] == list(range(70))
+    assert max(calls) <= 64
+
+
+def test_an_api_error_among_the_outcomes_is_the_exception_of_its_own_work(database: Database, held: Held) -> None:
+    with held():
+        futures = [database.write_together("group", adding_all, number) for number in (1, -2, 3)]
+
+    assert isinstance(futures[1].exception(5), BadRequestException)
+    assert [futures[0].result(5), futures[2].result(5)] == [1, 3]
+    assert ids(database) == [1, 3]
+
+
+def test_where_the_call_of_a_group_raises_each_work_is_run_alone(database: Database, held: Held) -> None:
+    database.write(adding(2)).result(5)
+
+    with held():
+        futures = [database.write_together("group", adding_all, number) for number in (1, 2, 3)]
+
+    assert [futures[0].result(5), futures[2].result(5)] == [1, 3]
+    assert isinstance(futures[1].exception(5), DUPLICATE)
+    assert ids(database) == [1, 2, 3]
+
+
+def test_a_list_form_that_raises_leaves_nothing_of_the_call(database: Database, held: Held) -> None:
+    def many(tx: Transaction, numbers: Sequence[int]) -> list[int]:
+        tx.run_many(ADD, [(number, "x") for number in numbers])
+        raise BadRequestException("no")
+
+    with held():
+        futures = [database.write_together("group", many, number) for number in (1, 2, 3)]
+
+    assert all(isinstance(future.exception(5), BadRequestException) for future in futures)
+    assert ids(database) == []
+
+
+def test_a_group_and_single_works_do_not_disturb_each_other(database: Database, held: Held) -> None:
+    with held():
+        together = [database.write_together("group", adding_all, number) for number in (1, 2)]
+        alone = [database.write(adding(number)) for number in (3, 4)]
+        failed = database.write(adding_then(5, BadRequestException("no")))
+
+    assert [future.result(5) for future in together + alone] == [1, 2, 1, 1]
+    assert isinstance(failed.exception(5), BadRequestException)
+    assert ids(database) == [1, 2, 3, 4]
 
 
 # Reads
@@ -353,6 +524,7 @@ def test_a_finished_read_serves_all_who_wait_for_futures(database: Database) -> 
 
     reading = database.read(lambda tx: [1])
     called: list[object] = []
+    concurrent.futures.wait([reading], 5)
     reading.add_done_callback(called.append)
 
     assert called == [reading]

@@ -115,6 +115,41 @@ def test_a_batch_with_a_failed_work_still_commits_once(store: Store) -> None:
     assert ids(store.database) == [1]
 
 
+def counted(work: Work[int], runs: list[int]) -> Work[int]:
+    def run(tx: Transaction) -> int:
+        runs.append(1)
+        return work(tx)
+
+    return run
+
+
+def test_a_work_runs_again_when_a_neighbour_fails_after_it_wrote(store: Store) -> None:
+    runs: list[int] = []
+
+    def failing(tx: Transaction) -> int:
+        tx.run(ADD, id=99, name="x")
+        raise BadRequestException("no")
+
+    _, [neighbour, _] = store.commits_of([counted(adding(1), runs), failing])
+
+    assert neighbour.result(5) == 1
+    assert len(runs) == 2
+    assert ids(store.database) == [1]
+
+
+def test_no_work_runs_again_when_a_neighbour_fails_before_it_wrote(store: Store) -> None:
+    runs: list[int] = []
+
+    def failing(tx: Transaction) -> int:
+        raise BadRequestException("no")
+
+    _, [first, failed, last] = store.commits_of([counted(adding(1), runs), failing, counted(adding(2), runs)])
+
+    assert (first.result(5), last.result(5)) == (1, 1)
+    assert isinstance(failed.exception(5), BadRequestException)
+    assert len(runs) == 2
+
+
 def test_a_future_is_done_only_after_its_commit(store: Store) -> None:
     seen_at_done: list[list[int]] = []
     future = store.database.write(adding(1))

@@ -1,0 +1,64 @@
+"""The PostgreSQL store: any number of processes on one database, with no other coordination."""
+
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, TypeVar
+
+from openprofiles.storage.database import I, Many, Work
+from openprofiles.storage.migrate import migrate
+from openprofiles.storage.postgres_connection import UNLIMITED, connect, first_session, parameters
+from openprofiles.storage.postgres_runs import Reach, Runner
+from openprofiles.storage.postgres_workers import Workers
+from openprofiles.storage.sqlite import wall_clock
+from openprofiles.storage.waiting import Waiting, single
+
+T = TypeVar("T")
+
+GROUP_WRITERS = 2
+WRITERS = 4
+READERS = 4
+
+
+class PostgresDatabase:
+    """The `Database` of a PostgreSQL database. Made by `open_postgres`."""
+
+    def __init__(self, given: dict[str, Any], group_writers: int, writers: int, readers: int) -> None:
+        reach = Reach(partial(connect, given))
+        self._groups = Workers("group-writer", group_writers, lambda: Runner(reach, writes=True))
+        self._writers = Workers("writer", writers, lambda: Runner(reach, writes=True))
+        self._readers = Workers("reader", readers, lambda: Runner(reach, writes=False))
+
+    def write(self, work: Work[T], size: int = 0) -> Future[T]:
+        return self._writers.hand_over(single(work, size))
+
+    def write_together(self, group: Hashable, many: Many[I, T], item: I, size: int = 0) -> Future[T]:
+        return self._groups.hand_over(Waiting(item, many, group, size))
+
+    def read(self, work: Work[T]) -> Future[T]:
+        return self._readers.hand_over(single(work, 0))
+
+    def close(self) -> None:
+        for workers in (self._groups, self._writers, self._readers):
+            workers.close()
+
+
+def open_postgres(
+    url: str,
+    *,
+    clock: Callable[[], int] = wall_clock,
+    group_writers: int = GROUP_WRITERS,
+    writers: int = WRITERS,
+    readers: int = READERS,
+) -> PostgresDatabase:
+    """Open the store and bring its schema up to date.
+
+    `clock` gives milliseconds since the epoch. Raises Unreachable, NewerSchema, and psycopg.Error.
+    """
+    session = first_session(parameters(url, **UNLIMITED))
+    runner = Runner(Reach(lambda: session), writes=True)
+    try:
+        migrate(runner.run, clock(), "postgres")
+    finally:
+        session.close()
+    return PostgresDatabase(parameters(url), group_writers, writers, readers)
