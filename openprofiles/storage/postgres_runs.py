@@ -138,9 +138,7 @@ class Runner:
             self.close()
 
     def _trouble(self, error: Exception) -> Trouble:
-        if isinstance(
-            error, errors.SerializationFailure | errors.DeadlockDetected | errors.LockNotAvailable | RunAgain
-        ):
+        if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected | RunAgain):
             return Trouble.COLLISION
         if isinstance(error, errors.UniqueViolation | errors.DuplicateTable):
             return Trouble.DUPLICATE

@@ -59,10 +59,7 @@ def array(values: Sequence[Any]) -> tuple[int, bytes | None]:
         return UNTOLD, None
     oid, dump = _kind_of(first)
     has_null = None in values
-    if oid == INT8 and not has_null:
-        body = _ints(values)
-    else:
-        body = b"".join(_members(values, dump))
+    body = _ints(values) if oid == INT8 and not has_null else b"".join(_members(values, dump))
     return ARRAY_OF[oid], pack_head(1, has_null, oid, len(values), 1) + body
 
 
