@@ -18,6 +18,11 @@ Step = Callable[[Database, int], bool]
 
 FORGOTTEN_AT_ONCE = 500
 
+BREATHS = 2.0
+"""A worker that has more to do rests so many times as long as its last step took, so that it never takes more than a
+third of the store's time.
+"""
+
 Clock = Callable[[], int]
 """Milliseconds since the epoch, UTC."""
 
@@ -77,8 +82,9 @@ def _loop(
     worker: Worker, database: Database, clock: Clock, log: FilteringBoundLogger, stopping: threading.Event
 ) -> None:
     while not stopping.is_set():
-        if not _step(worker, database, clock, log):
-            stopping.wait(worker.seconds)
+        started = time.monotonic()
+        more = _step(worker, database, clock, log)
+        stopping.wait(BREATHS * (time.monotonic() - started) if more else worker.seconds)
 
 
 def _step(worker: Worker, database: Database, clock: Clock, log: FilteringBoundLogger) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from openprofiles.actions.records import SEQUENCE_BITS
 from openprofiles.actions.writes import ObjectName
 from openprofiles.call import Call
 from openprofiles.errors import ApiError
@@ -49,9 +50,11 @@ class Ingestion(msgspec.Struct):
         return self.object_type.number, self.unique_key
 
     def stamp(self, sequence: int) -> Stamp:
-        """What all claims of this ingestion share."""
+        """What all claims of this ingestion share. Where the source tells no time, it is that of the sequence, which is
+        the time of the ingestion and never goes back, whatever the clock does.
+        """
         source_time = self.mapped.source_time
-        time = self.call.now if source_time is None else source_time
+        time = sequence >> SEQUENCE_BITS if source_time is None else source_time
         return Stamp(self.source, rank_of(self.compiled.source_priority), time, sequence)
 
 

@@ -18,7 +18,7 @@ from openprofiles.actions.writes import Writes
 from openprofiles.errors import ApiError
 from openprofiles.merging.provenance import ObjectClaims, put_object, refold, remove_object
 from openprofiles.merging.stored_claims import StoredObjectClaims, decode_object_claims, pack, unpack
-from openprofiles.merging.survivorship import Claim
+from openprofiles.merging.survivorship import Claim, Stamp
 from openprofiles.storage import profiles
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.dead_letters import DeadLetter
@@ -103,21 +103,23 @@ def _take_in(known: Known, ingestion: Ingestion, profile: ProfileRecord, standar
     elsewhere = known.object(ingestion.name)
     former = elsewhere if elsewhere is not None and elsewhere.profile == profile.id else None
     stored = NO_CLAIMS if former is None else decode_object_claims(former.claims)
-    claims = _fold(known, ingestion, profile, dict(unpack(stored.profile)))
+    stamp = ingestion.stamp(profile.sequence)
+    claims = _fold(known, ingestion, profile, dict(unpack(stored.profile)), stamp)
     if elsewhere is not None and former is None:
         _leave_profile(known, ingestion, elsewhere)
     is_new = profile.is_new
     profile.row.objects += former is None
     profile.bytes_more = ingestion.size - (0 if former is None else former.size)
     records.keep_until(profile, ingestion.call.now, ingestion.days)
-    sequence = profile.sequence
     _change(known, ingestion, profile, "INGESTED")
     object_keys.replace(known, ingestion, profile.id, is_new, former is not None)
-    written = standard_ingestion.write(known, ingestion, standard, profile.id, stored.standard)
-    _put_object(known, ingestion, profile.id, sequence, StoredObjectClaims(pack(claims.items()), written))
+    written = standard_ingestion.write(known, ingestion, standard, profile.id, stamp, stored.standard)
+    _put_object(known, ingestion, profile.id, stamp.sequence, StoredObjectClaims(pack(claims.items()), written))
 
 
-def _fold(known: Known, ingestion: Ingestion, profile: ProfileRecord, former: ObjectClaims) -> ObjectClaims:
+def _fold(
+    known: Known, ingestion: Ingestion, profile: ProfileRecord, former: ObjectClaims, stamp: Stamp
+) -> ObjectClaims:
     """Fold the object's claims into the profile's; the claims that the object makes now. What would make the profile
     too large is taken back and refused.
     """
@@ -126,7 +128,9 @@ def _fold(known: Known, ingestion: Ingestion, profile: ProfileRecord, former: Ob
         fields = {**ingestion.mapped.inferred, **fields}
     before = dict(profile.claims.winners), profile.bound
     try:
-        claims = _fold_fields(known, ingestion, profile, former, fields)
+        claims = _fold_fields(
+            known, ingestion, profile, former, {field: Claim(fields[field], stamp) for field in fields}
+        )
         records.check_size(profile, records.bytes_of_texts(fields))
     except ApiError:
         profile.claims.winners, profile.bound = before
@@ -135,10 +139,8 @@ def _fold(known: Known, ingestion: Ingestion, profile: ProfileRecord, former: Ob
 
 
 def _fold_fields(
-    known: Known, ingestion: Ingestion, profile: ProfileRecord, former: ObjectClaims, fields: dict[str, str]
+    known: Known, ingestion: Ingestion, profile: ProfileRecord, former: ObjectClaims, new: ObjectClaims
 ) -> ObjectClaims:
-    stamp = ingestion.stamp(profile.sequence)
-    new = {field: Claim(value, stamp) for field, value in fields.items()}
     claims, weaker = put_object(profile.claims, former, new)
     if weaker:
         known.writes.flush_objects(known.tx)

@@ -3,6 +3,8 @@
 from openprofiles.actions import standard_objects
 from openprofiles.actions.incoming import Ingestion
 from openprofiles.actions.known import Known
+from openprofiles.actions.standard_objects import StandardRecord
+from openprofiles.merging.survivorship import Stamp
 from openprofiles.storage import keys
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.keys import KeyRow
@@ -16,27 +18,34 @@ def owners(tx: Transaction, domain: int, ingestion: Ingestion) -> Owners:
     return {kind: standard_objects.owners(tx, domain, kind, mapped) for kind in mapped.standard_objects}
 
 
-def write(known: Known, ingestion: Ingestion, found: Owners, profile: bytes, former: dict[str, str]) -> dict[str, str]:
+def write(
+    known: Known, ingestion: Ingestion, found: Owners, profile: bytes, stamp: Stamp, former: dict[str, str]
+) -> dict[str, str]:
     """Write to the standard objects that the object has targets for; it leaves those that it wrote to before and does
     not any more. Answers their ids by kind.
     """
-    written = {kind: _write(known, ingestion, found[kind], kind, profile, former) for kind in found}
+    if not found and not former:
+        return {}
+    written = {}
+    for kind, owners_of_kind in found.items():
+        record = _record(known, ingestion, owners_of_kind, kind, profile, former)
+        values = ingestion.mapped.standard_objects[kind]
+        standard_objects.put_claims(ingestion.call, known.writes, record, profile, values, stamp)
+        _replace_keys(known, ingestion, kind, record.row.id)
+        written[kind] = record.row.id.hex()
     left = {kind: standard_object for kind, standard_object in former.items() if written.get(kind) != standard_object}
     leave_all(known, ingestion, {kind: left[kind] for kind in left if kind in written})
     return {**former, **written}
 
 
-def _write(
+def _record(
     known: Known, ingestion: Ingestion, found: set[bytes], kind: str, profile: bytes, former: dict[str, str]
-) -> str:
-    call, record = ingestion.call, None
+) -> StandardRecord:
+    """The standard object that the object's keys find, else the one that it wrote to before, else a new one."""
+    record = None
     for standard_object in found or {bytes.fromhex(former.get(kind, ""))}:
         record = standard_objects.load(known.tx, known.domain, standard_object)
-    record = record or standard_objects.new(call, kind, profile)
-    values = ingestion.mapped.standard_objects[kind]
-    standard_objects.put_claims(call, known.writes, record, profile, values, ingestion.stamp(0))
-    _replace_keys(known, ingestion, kind, record.row.id)
-    return record.row.id.hex()
+    return record or standard_objects.new(ingestion.call, kind, profile)
 
 
 def _replace_keys(known: Known, ingestion: Ingestion, kind: str, owner: bytes) -> None:

@@ -100,8 +100,8 @@ def new(call: Call, kind: str, profile: bytes) -> StandardRecord:
 def put_claims(
     call: Call, writes: Writes, record: StandardRecord, profile: bytes, values: dict[str, Any], stamp: Stamp
 ) -> None:
-    """An object writes to a standard object, which from now on belongs to the object's profile. The stamp's sequence is
-    that of the next version.
+    """An object writes to a standard object, which from now on belongs to the object's profile. Of the stamp, the
+    sequence is replaced: a standard object has its own.
     """
     sequence = record.row.version + 1
     stamp = msgspec.structs.replace(stamp, sequence=sequence)

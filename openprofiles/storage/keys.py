@@ -222,15 +222,17 @@ def lock(tx: Transaction, domain: int, hashes: Iterable[bytes]) -> None:
 
 FOUND = """
     SELECT DISTINCT owner FROM key_value
-    WHERE domain = :domain AND hash IN :hashes AND role <> 1 AND owner > :after
+    WHERE domain = :domain AND hash = :hash AND role <> 1 AND owner > :after
     ORDER BY owner LIMIT :limit
 """
 
 
-def found_owners(tx: Transaction, domain: int, hashes: list[bytes], after: bytes, limit: int) -> list[bytes]:
-    """Owners of any of these values, in the order of their ids, from behind `after`."""
-    rows = tx.all(FOUND, domain=domain, hashes=hashes, after=after, limit=limit)
-    return [row["owner"] for row in rows]
+def found_owners(tx: Transaction, domain: int, hashes: Sequence[bytes], after: bytes, limit: int) -> list[bytes]:
+    """Owners of any of these values, in the order of their ids, from behind `after`. However many have a value, no more
+    than `limit` of them are looked at.
+    """
+    found = tx.each(FOUND, [(domain, key_hash, after, limit) for key_hash in hashes])
+    return sorted({row["owner"] for rows in found for row in rows})[:limit]
 
 
 FOUND_BY_ALL = """
@@ -246,11 +248,29 @@ ALSO = """
 
 
 def found_owners_of_all(tx: Transaction, domain: int, keys: list[list[bytes]], after: bytes, limit: int) -> list[bytes]:
-    """Owners that have a value of each of the keys (a list of hashes for each key), from behind `after`."""
-    sql = FOUND_BY_ALL.format(also="".join(ALSO.format(number=number) for number in range(1, len(keys))))
-    hashes: dict[str, Value] = {f"hashes_of_{number}": key for number, key in enumerate(keys)}
-    rows = tx.all(sql, domain=domain, after=after, limit=limit, **hashes)
+    """Owners that have a value of each of the keys (a list of hashes for each key), from behind `after`.
+
+    Those of the rarest key are looked through: a value that very many share costs nothing beside a rare one.
+    """
+    ordered = sorted(keys, key=lambda hashes: _rows_of(tx, domain, hashes)) if len(keys) > 1 else keys
+    sql = FOUND_BY_ALL.format(also="".join(ALSO.format(number=number) for number in range(1, len(ordered))))
+    values: dict[str, Value] = {f"hashes_of_{number}": hashes for number, hashes in enumerate(ordered)}
+    rows = tx.all(sql, domain=domain, after=after, limit=limit, **values)
     return [row["owner"] for row in rows]
+
+
+COUNTED = 1_000
+
+COUNT_SOME = f"""
+    SELECT count(*) AS rows_of_key FROM (
+        SELECT 1 FROM key_value WHERE domain = :domain AND hash IN :hashes LIMIT {COUNTED}) AS some
+"""
+
+
+def _rows_of(tx: Transaction, domain: int, hashes: list[bytes]) -> int:
+    """How many rows these values have; of very many, only that they are many."""
+    row = tx.one(COUNT_SOME, domain=domain, hashes=hashes)
+    return 0 if row is None else int(row["rows_of_key"])
 
 
 HELD = """
