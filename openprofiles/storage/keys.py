@@ -168,37 +168,19 @@ MATCHING = """
             ORDER BY owner DESC LIMIT 1) AS last
 """
 
-ROOM = 16
-
-MATCHING_ANY = """
-    SELECT hash, owner FROM key_value WHERE domain = :domain AND hash IN :hashes AND role <> 2 LIMIT :limit
-"""
-
 
 def matching_owners(tx: Transaction, domain: int, hashes: Sequence[bytes]) -> dict[bytes, list[bytes]]:
-    """The owners of each value; of many, at least two: more than one is ambiguous, whoever they are.
-
-    One look suffices unless some values have very many rows: then each is asked for its first and its last owner.
+    """The owners of each value, at most two: more than one is ambiguous, whoever they are, so of very many only the
+    first and the last are looked at.
     """
-    if not hashes:
-        return {}
-    limit = ROOM + 4 * len(hashes)
-    rows = tx.all(MATCHING_ANY, domain=domain, hashes=hashes, limit=limit)
-    if len(rows) == limit:
-        return _first_and_last_owners(tx, domain, hashes)
-    owners: dict[bytes, dict[bytes, None]] = {key_hash: {} for key_hash in hashes}
-    for row in rows:
-        owners[row["hash"]][row["owner"]] = None
-    return {key_hash: list(found) for key_hash, found in owners.items()}
-
-
-def _first_and_last_owners(tx: Transaction, domain: int, hashes: Sequence[bytes]) -> dict[bytes, list[bytes]]:
     found = tx.each(MATCHING, [(domain, key_hash) for key_hash in hashes])
-    ends = [[row["first"], row["last"]] for [row] in found]
-    return {
-        key_hash: list(dict.fromkeys(owner for owner in pair if owner is not None))
-        for key_hash, pair in zip(hashes, ends, strict=True)
-    }
+    return {key_hash: _ends(row["first"], row["last"]) for key_hash, [row] in zip(hashes, found, strict=True)}
+
+
+def _ends(first: bytes | None, last: bytes | None) -> list[bytes]:
+    if first is None or last is None:
+        return []
+    return [first] if first == last else [first, last]
 
 
 LOCK_BITS = 20
@@ -237,7 +219,7 @@ def found_owners(tx: Transaction, domain: int, hashes: Sequence[bytes], after: b
 
 FOUND_BY_ALL = """
     SELECT DISTINCT owner FROM key_value AS held
-    WHERE domain = :domain AND hash IN :hashes_of_0 AND role <> 1 AND owner > :after {also}
+    WHERE domain = :domain AND hash = :hash AND role <> 1 AND owner > :after {also}
     ORDER BY owner LIMIT :limit
 """
 
@@ -252,25 +234,25 @@ def found_owners_of_all(tx: Transaction, domain: int, keys: list[list[bytes]], a
 
     Those of the rarest key are looked through: a value that very many share costs nothing beside a rare one.
     """
-    ordered = sorted(keys, key=lambda hashes: _rows_of(tx, domain, hashes)) if len(keys) > 1 else keys
-    sql = FOUND_BY_ALL.format(also="".join(ALSO.format(number=number) for number in range(1, len(ordered))))
-    values: dict[str, Value] = {f"hashes_of_{number}": hashes for number, hashes in enumerate(ordered)}
-    rows = tx.all(sql, domain=domain, after=after, limit=limit, **values)
-    return [row["owner"] for row in rows]
+    rarest, *others = sorted(keys, key=lambda hashes: _rows_of(tx, domain, hashes)) if len(keys) > 1 else keys
+    sql = FOUND_BY_ALL.format(also="".join(ALSO.format(number=number) for number in range(len(others))))
+    values: dict[str, Value] = {f"hashes_of_{number}": hashes for number, hashes in enumerate(others)}
+    found = [tx.all(sql, domain=domain, hash=key_hash, after=after, limit=limit, **values) for key_hash in rarest]
+    return sorted({row["owner"] for rows in found for row in rows})[:limit]
 
 
 COUNTED = 1_000
 
 COUNT_SOME = f"""
-    SELECT count(*) AS rows_of_key FROM (
-        SELECT 1 FROM key_value WHERE domain = :domain AND hash IN :hashes LIMIT {COUNTED}) AS some
+    SELECT count(*) AS rows_of_value FROM (
+        SELECT 1 FROM key_value WHERE domain = :domain AND hash = :hash LIMIT {COUNTED}) AS some
 """
 
 
 def _rows_of(tx: Transaction, domain: int, hashes: list[bytes]) -> int:
     """How many rows these values have; of very many, only that they are many."""
-    row = tx.one(COUNT_SOME, domain=domain, hashes=hashes)
-    return 0 if row is None else int(row["rows_of_key"])
+    found = tx.each(COUNT_SOME, [(domain, key_hash) for key_hash in hashes])
+    return sum(rows[0]["rows_of_value"] for rows in found)
 
 
 HELD = """
