@@ -5,7 +5,8 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, TypeVar
 
 import msgspec
@@ -13,6 +14,7 @@ from structlog.typing import FilteringBoundLogger
 
 from openprofiles.actions import page_tokens
 from openprofiles.api import FUNCTIONS, LIST_FORMS
+from openprofiles.errors import InternalServerException
 from openprofiles.extensions import EXTENSIONS
 from openprofiles.gateway import server, steps
 from openprofiles.gateway.asgi import Gateway
@@ -30,15 +32,17 @@ from openprofiles.settings import (
     address,
     make_data_directory,
     new_key_pair,
+    postgres_url,
     root_credentials,
     store_path,
     url_of,
+    without_secrets,
 )
 from openprofiles.storage import access_keys
 from openprofiles.storage.access_keys import AccessKey
 from openprofiles.storage.database import Database
-from openprofiles.storage.migrate import NewerSchema
-from openprofiles.storage.sqlite import open_sqlite
+from openprofiles.storage.migrate import NewerSchema, OlderSchema
+from openprofiles.storage.sqlite import migrate_sqlite, open_sqlite
 from openprofiles.workers import Running, Worker, forget_answers, purge_domains, purge_object_types, run_periodically
 
 T = TypeVar("T")
@@ -116,15 +120,43 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
 
 def open_store(settings: Settings) -> Database:
     """The settings' store, ready to be used. Raises SettingsError."""
-    path = store_path(settings)
-    try:
-        database = open_sqlite(path)
+    with _told_as_settings_error(settings):
+        database = _opened(settings)
         database.write(page_tokens.make_key).result()
         return database
-    except NewerSchema as error:
+
+
+def _opened(settings: Settings) -> Database:
+    url = postgres_url(settings)
+    if url is None:
+        return open_sqlite(store_path(settings), may_migrate=settings.migrate)
+    from openprofiles.storage.postgres import open_postgres  # noqa: PLC0415 - who has an SQLite store does not load it
+
+    return open_postgres(url, may_migrate=settings.migrate)
+
+
+def migrate_store(settings: Settings) -> list[int]:
+    """Bring the store's schema up to date; the numbers of the migrations that this took. Raises SettingsError."""
+    make_data_directory(settings)
+    url = postgres_url(settings)
+    with _told_as_settings_error(settings):
+        if url is None:
+            return migrate_sqlite(store_path(settings))
+        from openprofiles.storage.postgres import migrate_postgres  # noqa: PLC0415 - as above
+
+        return migrate_postgres(url)
+
+
+@contextmanager
+def _told_as_settings_error(settings: Settings) -> Iterator[None]:
+    url = postgres_url(settings)
+    try:
+        yield
+    except (NewerSchema, OlderSchema) as error:
         raise SettingsError(str(error)) from None
-    except (OSError, sqlite3.Error) as error:
-        raise SettingsError(f"Can not open the store {path}: {error}.") from None
+    except (OSError, sqlite3.Error, InternalServerException) as error:
+        name = store_path(settings) if url is None else without_secrets(url)
+        raise SettingsError(f"Can not open the store {name}: {str(error).rstrip('.?')}.") from None
 
 
 def _as_json(settings: Settings, log_to: BinaryIO) -> bool:

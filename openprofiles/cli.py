@@ -24,6 +24,7 @@ from openprofiles.settings import (
     address,
     existing_credentials,
     read_settings,
+    refuse_password,
     url_of,
 )
 
@@ -48,12 +49,24 @@ Data = Annotated[
         help="Where the store and the credentials lie.  [default: ./openprofiles-data]",
     ),
 ]
+
+
+def checked_store(context: typer.Context, parameter: typer.CallbackParam, store: str | None) -> str | None:
+    """An environment is its owner's alone; a command line is everybody's."""
+    source = context.get_parameter_source(str(parameter.name))
+    if store and source is not None and source.name == "COMMANDLINE":
+        refuse_password(store)
+    return store
+
+
 Store = Annotated[
     str | None,
     typer.Option(
         metavar="URL",
         envvar="OPENPROFILES_STORE",
-        help="The store: sqlite:///PATH.  [default: openprofiles.sqlite3 in the data directory]",
+        callback=checked_store,
+        help="The store: sqlite:///PATH or postgresql://USER@HOST/DATABASE.  "
+        "[default: openprofiles.sqlite3 in the data directory]",
     ),
 ]
 
@@ -63,9 +76,27 @@ def settings_of(listen: str | None = None, data: str | None = None, store: str |
 
 
 @commands.command()
-def serve(listen: Listen = None, data: Data = None, store: Store = None) -> None:
+def serve(
+    listen: Listen = None,
+    data: Data = None,
+    store: Store = None,
+    no_migrate: Annotated[
+        bool,
+        typer.Option("--no-migrate", help="Leave the store's schema as it is; one that is behind stops the start."),
+    ] = False,
+) -> None:
     """Start the server."""
-    parts.serve(settings_of(listen, data, store), sys.stderr.buffer, greet)
+    migrate = "false" if no_migrate else None
+    settings = read_settings(os.environ, listen=listen, data=data, store=store, migrate=migrate)
+    parts.serve(settings, sys.stderr.buffer, greet)
+
+
+@commands.command()
+def migrate(data: Data = None, store: Store = None) -> None:
+    """Bring the store's schema up to date. `serve` does so by itself unless it is told not to."""
+    applied = parts.migrate_store(settings_of(None, data, store))
+    numbers = ", ".join(map(str, applied))
+    typer.echo(f"Applied: {numbers}." if applied else "The store is up to date.")
 
 
 def greet(app: parts.App, url: str) -> None:

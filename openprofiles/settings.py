@@ -11,6 +11,7 @@ import string
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import msgspec
 
@@ -38,11 +39,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """How one server is set up. Without `store`, the store is an SQLite file in the data directory."""
+    """How one server is set up. Without `store`, the store is an SQLite file in the data directory.
+
+    Without `migrate`, a store whose schema is behind stops the start.
+    """
 
     listen: str = "127.0.0.1:8090"
     data: str = "./openprofiles-data"
     store: str | None = None
+    migrate: bool = True
     access_key_id: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_]{16,128}$")] | None = None
     secret_access_key: Annotated[str, msgspec.Meta(min_length=16)] | None = None
     account_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")] = "000000000000"
@@ -51,7 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         """Without the secret, so that it reaches no log."""
-        return f"Settings(listen={self.listen!r}, data={self.data!r}, store={self.store!r})"
+        store = None if self.store is None else without_secrets(self.store)
+        return f"Settings(listen={self.listen!r}, data={self.data!r}, store={store!r})"
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -112,8 +118,44 @@ def store_path(settings: Settings) -> Path:
         return Path(settings.data) / "openprofiles.sqlite3"
     scheme, _, path = settings.store.partition(":///")
     if scheme != "sqlite" or not path:
-        raise SettingsError(f"The store must be sqlite:///PATH, and starts with {settings.store.split(':')[0]!r}.")
+        raise SettingsError(
+            "The store must be sqlite:///PATH or postgresql://USER@HOST/DATABASE, "
+            f"and starts with {settings.store.split(':')[0]!r}."
+        )
     return Path(path)
+
+
+def postgres_url(settings: Settings) -> str | None:
+    """The URL of a PostgreSQL store; None for another. It may hold a password."""
+    is_one = settings.store is not None and settings.store.startswith(("postgresql://", "postgres://"))
+    return settings.store if is_one else None
+
+
+SECRETS = ("password", "sslpassword")
+
+
+def without_secrets(store: str) -> str:
+    """A store's URL as it may be shown."""
+    try:
+        parts = urlsplit(store)
+        parts.port  # noqa: B018 - raises where a part is not what it seems to be
+    except ValueError:
+        return f"{store.partition(':')[0]}:…"
+    user = f"{parts.username}@" if parts.username else ""
+    return f"{parts.scheme}://{user}{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def refuse_password(store: str) -> None:
+    """Raises SettingsError for a URL with a password, given where everybody on the machine can see it."""
+    try:
+        parts = urlsplit(store)
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    if parts.password is not None or any(name in parse_qs(parts.query) for name in SECRETS):
+        raise SettingsError(
+            "A password in --store shows in the list of processes. Give the URL without it, and the password in "
+            f"PGPASSWORD or in a passfile; or the whole URL in {PREFIX}STORE."
+        )
 
 
 def make_data_directory(settings: Settings) -> None:

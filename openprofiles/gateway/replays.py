@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 import msgspec
 
+from openprofiles.errors import ApiError
 from openprofiles.gateway.codec import encode_response
 from openprofiles.gateway.limits import Headers
 from openprofiles.operations import Operation
 from openprofiles.storage import answers
 from openprofiles.storage.answers import KEPT_MILLISECONDS, Answer
-from openprofiles.storage.database import Transaction, Work
+from openprofiles.storage.database import RunAgain, Transaction, Work
 
 INVOCATION_ID = b"amz-sdk-invocation-id"
 
@@ -46,7 +47,12 @@ def once(
         former = answers.find(tx, account, call, now - KEPT_MILLISECONDS)
         if former is not None:
             return former
-        given = encode_response(operation, work(tx))
+        try:
+            given = encode_response(operation, work(tx))
+        except ApiError as refusal:  # what it would change may have been changed by the same call, beside this one
+            if answers.find(tx, account, call, now - KEPT_MILLISECONDS) is None:
+                raise
+            raise RunAgain("the same call was done meanwhile") from refusal
         answers.add(tx, account, call, now, given)
         return given
 

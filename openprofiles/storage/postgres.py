@@ -1,19 +1,24 @@
 """The PostgreSQL store: any number of processes on one database, with no other coordination."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
+import psycopg
+
 from openprofiles.storage.database import I, Many, Work
-from openprofiles.storage.migrate import migrate
-from openprofiles.storage.postgres_connection import UNLIMITED, connect, first_session, parameters
-from openprofiles.storage.postgres_runs import Reach, Runner
+from openprofiles.storage.migrate import check, migrate
+from openprofiles.storage.postgres_connection import UNLIMITED, Unreachable, connect, first_session, parameters
+from openprofiles.storage.postgres_runs import Reach, Runner, StoreFailure
 from openprofiles.storage.postgres_workers import Workers
 from openprofiles.storage.sqlite import wall_clock
 from openprofiles.storage.waiting import Waiting, single
 
 T = TypeVar("T")
+
+ENGINE = "postgres"
 
 GROUP_WRITERS = 2
 WRITERS = 4
@@ -50,15 +55,32 @@ def open_postgres(
     group_writers: int = GROUP_WRITERS,
     writers: int = WRITERS,
     readers: int = READERS,
+    may_migrate: bool = True,
 ) -> PostgresDatabase:
-    """Open the store and bring its schema up to date.
+    """Open the store and bring its schema up to date if it may be changed.
 
-    `clock` gives milliseconds since the epoch. Raises Unreachable, NewerSchema, and psycopg.Error.
+    `clock` gives milliseconds since the epoch. Raises Unreachable, NewerSchema and OlderSchema.
     """
+    with _first_runner(url) as runner:
+        if may_migrate:
+            migrate(runner.run, clock(), ENGINE)
+        check(runner.run, ENGINE)
+    return PostgresDatabase(parameters(url), group_writers, writers, readers)
+
+
+def migrate_postgres(url: str, clock: Callable[[], int] = wall_clock) -> list[int]:
+    """Bring the schema up to date; the numbers of the migrations that this took. Raises Unreachable and NewerSchema."""
+    with _first_runner(url) as runner:
+        return migrate(runner.run, clock(), ENGINE)
+
+
+@contextmanager
+def _first_runner(url: str) -> Iterator[Runner]:
+    """Runs works with all the time they need. Raises Unreachable."""
     session = first_session(parameters(url, **UNLIMITED))
-    runner = Runner(Reach(lambda: session), writes=True)
     try:
-        migrate(runner.run, clock(), "postgres")
+        yield Runner(Reach(lambda: session), writes=True)
+    except (psycopg.Error, StoreFailure) as error:
+        raise Unreachable(str(error)) from error
     finally:
         session.close()
-    return PostgresDatabase(parameters(url), group_writers, writers, readers)

@@ -32,6 +32,9 @@ UNLIMITED = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0
 """A migration takes as long as it takes, and so does waiting for another node's."""
 
 
+NO_URL = "its URL can not be read: write postgresql://USER@HOST:PORT/DATABASE, and other signs as %XX"
+
+
 class Unreachable(OSError):
     """No store can be had there; the text says why and shows no secret."""
 
@@ -41,7 +44,10 @@ def parameters(url: str, **options: str) -> dict[str, Any]:
     try:
         given: dict[str, Any] = dict(conninfo_to_dict(url))
     except psycopg.Error:  # its text repeats the URL
-        raise Unreachable("its URL can not be read: write postgresql://USER@HOST:PORT/DATABASE") from None
+        raise Unreachable(NO_URL) from None
+    host, port = str(given.get("host", "")), str(given.get("port", "0"))
+    if "@" in host[1:] or not port.replace(",", "0").isdecimal():  # a piece of a password, which would be shown
+        raise Unreachable(NO_URL)
     own = " ".join(f"-c {name}={value}" for name, value in (OPTIONS | options).items())
     wanted = given.get("options") or os.environ.get("PGOPTIONS", "")
     return PARAMETERS | given | {"options": f"{own} {wanted}".strip(), "client_encoding": "UTF8"}

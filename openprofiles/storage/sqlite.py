@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from openprofiles.storage.database import I, Many, Work
-from openprofiles.storage.migrate import migrate
+from openprofiles.storage.migrate import check, migrate
 from openprofiles.storage.sqlite_reader import SqliteReaders
 from openprofiles.storage.sqlite_statistics import tell_statistics
 from openprofiles.storage.sqlite_transaction import in_transaction
@@ -69,22 +69,36 @@ def open_sqlite(
     clock: Callable[[], int] = wall_clock,
     monotonic: Callable[[], float] = time.monotonic,
     trace: Callable[[str], object] | None = None,
+    may_migrate: bool = True,
 ) -> SqliteDatabase:
-    """Open the store, make it if it is not there, and bring its schema up to date.
+    """Open the store, make it if it is not there, and bring its schema up to date if it may be changed.
 
     `clock` gives milliseconds since the epoch, `monotonic` the seconds by which a batch is limited; `trace` is given
-    each statement that is run on the write connection. Raises NewerSchema, OSError, and sqlite3.Error where the file is
-    not a store.
+    each statement that is run on the write connection. Raises NewerSchema, OlderSchema, OSError, and sqlite3.Error
+    where the file is not a store.
     """
     _make_file(path)
     connection = _open_for_writing(path, trace)
     try:
-        migrate(partial(in_transaction, connection), clock())
+        transact = partial(in_transaction, connection)
+        if may_migrate:
+            migrate(transact, clock())
+        check(transact)
         tell_statistics(connection)
         return SqliteDatabase(path, connection, monotonic)
     except BaseException:
         connection.close()
         raise
+
+
+def migrate_sqlite(path: Path, clock: Callable[[], int] = wall_clock) -> list[int]:
+    """Bring the schema up to date; the numbers of the migrations that this took. Raises what `open_sqlite` raises."""
+    _make_file(path)
+    connection = _open_for_writing(path, None)
+    try:
+        return migrate(partial(in_transaction, connection), clock())
+    finally:
+        connection.close()
 
 
 def _make_file(path: Path) -> None:

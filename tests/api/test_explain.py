@@ -262,10 +262,10 @@ def test_a_request_with_a_wrong_secret_is_refused(explain: Explain) -> None:
 @pytest.fixture(scope="module")
 def shop_key(server: RunningServer) -> Iterator[Credentials]:
     """A key for the domains whose names begin with `shop-`."""
-    printed = run_command("keys", "create", "--domains", "shop-*", OPENPROFILES_DATA=str(server.data)).stdout
+    printed = run_command("keys", "create", "--domains", "shop-*", **server.environment).stdout
     members = dict(line.split(maxsplit=1) for line in printed.splitlines())
     yield Credentials(members["AccessKeyId"], members["SecretAccessKey"])
-    run_command("keys", "revoke", members["AccessKeyId"], OPENPROFILES_DATA=str(server.data))
+    run_command("keys", "revoke", members["AccessKeyId"], **server.environment)
 
 
 def test_a_key_for_other_domains_is_refused(explain: Explain, shop_key: Credentials) -> None:

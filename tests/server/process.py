@@ -20,12 +20,13 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True)
 class RunningServer:
-    """A server, how to reach it, and what it has said."""
+    """A server, how to reach it, and what it has said. `environment`: where its data lie, for other commands."""
 
     url: str
     access_key_id: str
     secret_access_key: str
     data: Path
+    environment: dict[str, str]
     process: subprocess.Popen[bytes]
     output: Path
     errors: Path
@@ -65,10 +66,13 @@ def launch(folder: Path, arguments: Sequence[str] = (), **environment: str) -> R
     """Start a server on a free port, with its data in `folder`/data, and wait until it is ready."""
     credentials = {"OPENPROFILES_ACCESS_KEY_ID": ACCESS_KEY_ID, "OPENPROFILES_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY}
     output, errors, data = folder / "output", folder / "errors", folder / "data"
+    places = {"OPENPROFILES_DATA": str(data)}
+    if "OPENPROFILES_STORE" in environment:
+        places["OPENPROFILES_STORE"] = environment["OPENPROFILES_STORE"]
     with output.open("wb") as to_output, errors.open("wb") as to_errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "openprofiles.cli", "serve", "--listen", "127.0.0.1:0", *arguments],
-            env=clean_environment(**{"OPENPROFILES_DATA": str(data)} | credentials | environment),
+            env=clean_environment(**places | credentials | environment),
             stdout=to_output,
             stderr=to_errors,
         )
@@ -76,7 +80,7 @@ def launch(folder: Path, arguments: Sequence[str] = (), **environment: str) -> R
     if process.poll() is not None:
         raise AssertionError(errors.read_text())
     url = output.read_text().split("\n")[0].split()[-1]
-    server = RunningServer(url, ACCESS_KEY_ID, SECRET_ACCESS_KEY, data, process, output, errors)
+    server = RunningServer(url, ACCESS_KEY_ID, SECRET_ACCESS_KEY, data, places, process, output, errors)
     wait_until(lambda: get_status(f"{url}/-/ready") == 200)
     return server
 
