@@ -245,7 +245,7 @@ COUNTED = 1_000
 
 COUNT_SOME = f"""
     SELECT count(*) AS rows_of_value FROM (
-        SELECT 1 FROM key_value WHERE domain = :domain AND hash = :hash LIMIT {COUNTED}) AS some
+        SELECT 1 FROM key_value WHERE domain = :domain AND hash = :hash LIMIT {COUNTED}) AS counted
 """
 
 
