@@ -90,8 +90,8 @@ def end_transaction(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def is_store_failure(error: BaseException) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in STORE_FAILURES
+def is_store_failure(error: BaseException, failures: frozenset[int] = STORE_FAILURES) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in failures
 
 
 def store_failure(error: BaseException, what: str) -> InternalServerException:

@@ -13,6 +13,7 @@ from typing import Any
 
 from openprofiles.errors import InternalServerException
 from openprofiles.storage.sqlite_transaction import (
+    STORE_FAILURES,
     SqliteTransaction,
     WriterError,
     end_transaction,
@@ -27,6 +28,9 @@ MOST_SECONDS = 0.020
 """A batch ends at the first of these, so that the first work of it does not wait long for its answer."""
 
 COULD_NOT_WRITE = "could not write"
+
+WRITE_FAILURES = STORE_FAILURES | {sqlite3.SQLITE_READONLY}
+"""The file system can become read-only under a server; to a reader, the same code tells that a work was wrong."""
 
 
 class SqliteWriter:
@@ -138,7 +142,7 @@ class SqliteWriter:
 def _lose(batch: list[Waiting], error: BaseException) -> None:
     """The transaction is gone. Only an error that was found before anything was written in it still holds."""
     for waiting in batch:
-        if waiting.error is None or waiting.saw_writes or is_store_failure(waiting.error):
+        if waiting.error is None or waiting.saw_writes or is_store_failure(waiting.error, WRITE_FAILURES):
             waiting.error = store_failure(error, COULD_NOT_WRITE)
 
 
@@ -148,4 +152,6 @@ def _settle(batch: list[Waiting]) -> None:
         if error is None:
             waiting.future.set_result(waiting.value)
         else:
-            waiting.future.set_exception(store_failure(error, COULD_NOT_WRITE) if is_store_failure(error) else error)
+            waiting.future.set_exception(
+                store_failure(error, COULD_NOT_WRITE) if is_store_failure(error, WRITE_FAILURES) else error
+            )

@@ -236,6 +236,17 @@ def test_a_refusal_found_before_anything_was_written_holds_on_a_full_disk(
     assert isinstance(lost.exception(5), InternalServerException)
 
 
+def test_a_store_that_became_read_only_says_so_and_works_again_when_it_can(store: Store) -> None:
+    store.database.write(lambda tx: tx.one("PRAGMA query_only = ON")).result(5)
+
+    error = store.database.write(adding(1)).exception(5)
+    store.database.write(lambda tx: tx.one("PRAGMA query_only = OFF")).result(5)
+
+    assert isinstance(error, InternalServerException)
+    assert "readonly" in error.message
+    assert store.database.write(adding(1)).result(5) == 1
+
+
 def test_a_store_works_again_when_there_is_room(store: Store, full: Callable[[], None]) -> None:
     full()
     store.database.write(adding(1, length=200_000)).exception(5)
