@@ -151,7 +151,6 @@ def _settle(batch: list[Waiting]) -> None:
         error = waiting.error
         if error is None:
             waiting.future.set_result(waiting.value)
-        else:
-            waiting.future.set_exception(
-                store_failure(error, COULD_NOT_WRITE) if is_store_failure(error, WRITE_FAILURES) else error
-            )
+            continue
+        failed = is_store_failure(error, WRITE_FAILURES)
+        waiting.future.set_exception(store_failure(error, COULD_NOT_WRITE) if failed else error)
