@@ -131,7 +131,8 @@ def _read(file: Traversable) -> Migration:
 def _applied(tx: Transaction, known: Sequence[Migration], engine: str) -> set[int]:
     """What is applied; makes the record of it where there is none."""
     if tx.one(RECORD_EXISTS[engine]) is None:
-        tx.run(MAKE_RECORD)
+        for statement in statements(MAKE_RECORD, engine):
+            tx.run(statement)
     return _recorded(tx, known, engine)
 
 
