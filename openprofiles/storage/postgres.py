@@ -29,7 +29,7 @@ class PostgresDatabase:
     """The `Database` of a PostgreSQL database. Made by `open_postgres`."""
 
     def __init__(self, given: dict[str, Any], group_writers: int, writers: int, readers: int) -> None:
-        reach = Reach(partial(connect, given))
+        self.reach = reach = Reach(partial(connect, given))
         self._groups = Workers("group-writer", group_writers, lambda: Runner(reach, writes=True))
         self._writers = Workers("writer", writers, lambda: Runner(reach, writes=True))
         self._readers = Workers("reader", readers, lambda: Runner(reach, writes=False))

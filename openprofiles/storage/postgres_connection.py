@@ -23,6 +23,9 @@ PARAMETERS = {
 OPTIONS = {
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "30s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
     "enable_seqscan": "off",  # statements are look-ups; a plan made for empty tables must not walk through full ones
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
@@ -59,14 +62,14 @@ def connect(given: dict[str, Any]) -> Session:
 
 
 def first_session(given: dict[str, Any]) -> Session:
-    """A session to a server that is fit to hold a store. Raises Unreachable."""
+    """A session to a server that is fit to hold a store, for works that may take long. Raises Unreachable."""
     try:
         connection = psycopg.connect(**given, autocommit=True)
     except psycopg.Error as error:
         raise Unreachable(_without_secrets(str(error), given)) from None
     encoding = connection.info.parameter_status("server_encoding")
     if connection.info.server_version >= OLDEST_SERVER and encoding == "UTF8":
-        return Session(connection)
+        return Session(connection, limited=False)
     connection.close()
     if encoding != "UTF8":
         raise Unreachable(f"the database's encoding is {encoding}, and must be UTF8")

@@ -13,7 +13,7 @@ from psycopg import errors
 
 from openprofiles.errors import InternalServerException, ThrottlingException
 from openprofiles.storage.database import RunAgain, Work
-from openprofiles.storage.postgres_session import CommitUnknown, ConnectionLost, Session
+from openprofiles.storage.postgres_session import CommitUnknown, ConnectionLost, Session, TookTooLong, is_lost
 from openprofiles.storage.postgres_transaction import PostgresTransaction
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Reach:
 
     def __init__(self, connect: Callable[[], Session], patience: float = PATIENCE_SECONDS) -> None:
         self._connect = connect
-        self._patience = patience
+        self.patience = patience
         self._away_since: float | None = None
         self._next_try = 0.0
         self._lock = Lock()
@@ -80,7 +80,7 @@ class Reach:
         with self._lock:
             now = time.monotonic()
             self._away_since = self._away_since or now
-            if now - self._away_since >= self._patience:
+            if now - self._away_since >= self.patience:
                 self._next_try = now + SECONDS_BETWEEN_TRIES
                 raise StoreFailure("The store can not be reached.") from error
 
@@ -99,7 +99,7 @@ class Runner:
         while True:
             try:
                 return self._run_once(work)
-            except (psycopg.Error, RunAgain, ConnectionLost, CommitUnknown) as error:
+            except (psycopg.Error, RunAgain, ConnectionLost, CommitUnknown, TookTooLong) as error:
                 trouble = self._trouble(error)
                 met[trouble] += 1
                 if met[trouble] > trouble.value:
@@ -142,15 +142,18 @@ class Runner:
             return Trouble.COLLISION
         if isinstance(error, errors.UniqueViolation | errors.DuplicateTable):
             return Trouble.DUPLICATE
-        if isinstance(error, ConnectionLost | CommitUnknown) or self._is_stale(error):
+        is_loss = isinstance(error, ConnectionLost) or self._is_stale(error)
+        if is_loss or isinstance(error, CommitUnknown | TookTooLong):
             self.close()
-        return Trouble.LOSS if isinstance(error, ConnectionLost) or self._is_stale(error) else Trouble.OTHER
+        return Trouble.LOSS if is_loss else Trouble.OTHER
 
     def _is_stale(self, error: Exception) -> bool:
-        """The server has become a standby, or a prepared statement is older than the schema."""
+        """The connection has gone, the server has become a standby, or a prepared statement is older than the schema."""
         if isinstance(error, errors.ReadOnlySqlTransaction):
             return self._writes
-        return isinstance(error, errors.FeatureNotSupported) and "cached plan" in str(error)
+        if isinstance(error, errors.FeatureNotSupported):
+            return "cached plan" in str(error)
+        return isinstance(error, psycopg.Error) and is_lost(error)
 
     def _last_word(self, error: Exception, trouble: Trouble) -> Exception:
         """What is told of a trouble that did not pass."""
@@ -158,6 +161,8 @@ class Runner:
             return ThrottlingException("Too many requests change the same data at once.")
         if isinstance(error, CommitUnknown):
             return StoreFailure("The store went away at the commit: it is not known whether the change was made.")
+        if isinstance(error, TookTooLong):
+            return StoreFailure("The transaction took too long.")
         if trouble is Trouble.LOSS:
             return StoreFailure("The store went away.")
         code = error.sqlstate if isinstance(error, psycopg.Error) else None

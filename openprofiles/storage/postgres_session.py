@@ -6,6 +6,7 @@ statement that is not prepared yet is prepared on the way. Round trips are what 
 """
 
 import select
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -35,6 +36,14 @@ class ConnectionLost(Exception):
 
 class CommitUnknown(Exception):
     """The connection went while COMMIT was under way: the transaction is there whole, or not at all."""
+
+
+class TookTooLong(Exception):
+    """The transaction is older than any may get; nothing of it stays."""
+
+
+LONGEST_TRANSACTION = 300.0
+"""Seconds. Who removes what a deleted domain or type left relies on it that none is older than twice that."""
 
 
 class Prepared:
@@ -70,12 +79,14 @@ class Prepared:
 
 
 class Session:
-    """Used by one thread at a time. Raises ConnectionLost, CommitUnknown, and psycopg.Error for what the server
-    refuses.
+    """Used by one thread at a time. Raises ConnectionLost, CommitUnknown, TookTooLong, and psycopg.Error for what the
+    server refuses.
     """
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], limited: bool = True) -> None:
         self._connection = connection
+        self._limited = limited
+        self._started = 0.0
         self._pg = connection.pgconn
         self._pg.nonblocking = 1
         self._pg.enter_pipeline_mode()
@@ -101,6 +112,7 @@ class Session:
         except psycopg.OperationalError as error:
             raise ConnectionLost(_first_line(error)) from error
         self._begin = statement
+        self._started = time.monotonic()
 
     def send(
         self, text: bytes, oids: tuple[int, ...], values: Sequence[bytes | None], formats: Sequence[int] | None = None
@@ -125,21 +137,25 @@ class Session:
 
     def answers(self, count: int) -> list[pq.abc.PGresult]:
         """The answers to the last `count` statements; none of them may have been prepared just now."""
+        self._check_age()
         try:
-            self._pg.send_flush_request()
-            self._flush()
+            self._sync()
             while len(self._sent) > count:
                 self._take()
-            return [self._take() for _ in range(count)]
+            results = [self._take() for _ in range(count)]
+            self._read_to_sync()
+            return results
         except psycopg.Error as error:
             if is_lost(error):
                 raise ConnectionLost(_first_line(error)) from error
+            self._read_to_sync()
             raise
 
     def commit(self) -> None:
         """Commit and wait for it."""
         if self._has_sent_nothing():
             return
+        self._check_age()
         is_next = False
         try:
             self._send_end(b"COMMIT")
@@ -166,8 +182,7 @@ class Session:
         """Undo the transaction; nobody waits for that. The first sync ends the state in which the server skips all."""
         if not self._has_sent_nothing():
             try:
-                self._pg.pipeline_sync()
-                self._syncs_to_come += 1
+                self._sync()
                 self._send_end(b"ROLLBACK")
             except psycopg.OperationalError as error:
                 raise ConnectionLost(_first_line(error)) from error
@@ -175,12 +190,22 @@ class Session:
     def close(self) -> None:
         self._connection.close()
 
+    def _check_age(self) -> None:
+        if self._limited and time.monotonic() - self._started > LONGEST_TRANSACTION:
+            raise TookTooLong
+
     def _has_sent_nothing(self) -> bool:
         began, self._begin = self._begin is None, None
         return not began
 
     def _send_end(self, statement: bytes) -> None:
         self._send_plain(statement)
+        self._sync()
+
+    def _sync(self) -> None:
+        """Ask for the answers to all that was sent. While the server then waits for us, its limit on idle transactions
+        holds.
+        """
         self._pg.pipeline_sync()
         self._syncs_to_come += 1
         self._flush()
