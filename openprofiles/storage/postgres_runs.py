@@ -148,7 +148,7 @@ class Runner:
         return Trouble.LOSS if is_loss else Trouble.OTHER
 
     def _is_stale(self, error: Exception) -> bool:
-        """The connection has gone, the server has become a standby, or a prepared statement is older than the schema."""
+        """The connection went, the server has become a standby, or a prepared statement is older than the schema."""
         if isinstance(error, errors.ReadOnlySqlTransaction):
             return self._writes
         if isinstance(error, errors.FeatureNotSupported):
