@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from openprofiles.gateway.completions import Completions
 from openprofiles.gateway.known_keys import KnownKeys
 from openprofiles.gateway.limits import BytesInFlight
 from openprofiles.gateway.log import RequestLog, open_log
+from openprofiles.gateway.processes import Family
 from openprofiles.gateway.routing import Router
 from openprofiles.gateway.steps import Services
 from openprofiles.operations import OPERATIONS
@@ -176,10 +178,35 @@ def serve(settings: Settings, log_to: BinaryIO, when_ready: Callable[[App, str],
     except OSError as error:
         raise SettingsError(f"Can not listen on {settings.listen}: {_reason(error)}.") from None
     with listener:
-        app = create_app(settings, log_to)
-        spare_the_garbage_collector()
         url = url_of(host, listener.getsockname()[1])
-        server.run(app.gateway, listener, settings.limits, app.log, app.log_request, lambda: when_ready(app, url))
+        if settings.processes == 1:
+            _serve_on(listener, settings, log_to, lambda app: when_ready(app, url))
+        else:
+            _serve_in_processes(listener, settings, log_to, lambda app: when_ready(app, url))
+
+
+def _serve_on(listener: socket.socket, settings: Settings, log_to: BinaryIO, when_ready: Callable[[App], None]) -> None:
+    app = create_app(settings, log_to)
+    spare_the_garbage_collector()
+    server.run(app.gateway, listener, settings.limits, app.log, app.log_request, lambda: when_ready(app))
+
+
+def _serve_in_processes(
+    listener: socket.socket, settings: Settings, log_to: BinaryIO, when_ready: Callable[[App], None]
+) -> None:
+    """What only one may do, or what would fail in all, is done first: the credentials, the schema. The first process
+    tells when it is ready.
+    """
+    if postgres_url(settings) is None:
+        raise SettingsError("An SQLite store is served by one process; more need a store on PostgreSQL.")
+    make_data_directory(settings)
+    root_credentials(settings)
+    open_store(settings).close()
+
+    def serve_one(number: int) -> None:
+        _serve_on(listener, settings, log_to, when_ready if number == 0 else lambda _: None)
+
+    Family(serve_one, open_log(log_to, _as_json(settings, log_to))).run(settings.processes)
 
 
 def spare_the_garbage_collector() -> None:

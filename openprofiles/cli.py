@@ -84,10 +84,17 @@ def serve(
         bool,
         typer.Option("--no-migrate", help="Leave the store's schema as it is; one that is behind stops the start."),
     ] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            envvar="OPENPROFILES_PROCESSES",
+            help="Server processes that share the address, with a store on PostgreSQL.  [default: 1]",
+        ),
+    ] = None,
 ) -> None:
     """Start the server."""
-    migrate = "false" if no_migrate else None
-    settings = read_settings(os.environ, listen=listen, data=data, store=store, migrate=migrate)
+    given = {"migrate": "false" if no_migrate else None, "processes": None if processes is None else str(processes)}
+    settings = read_settings(os.environ, listen=listen, data=data, store=store, **given)
     parts.serve(settings, sys.stderr.buffer, greet)
 
 

@@ -41,13 +41,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How one server is set up. Without `store`, the store is an SQLite file in the data directory.
 
-    Without `migrate`, a store whose schema is behind stops the start.
+    Without `migrate`, a store whose schema is behind stops the start. More than one of `processes` needs a store that
+    processes can share.
     """
 
     listen: str = "127.0.0.1:8090"
     data: str = "./openprofiles-data"
     store: str | None = None
     migrate: bool = True
+    processes: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
     access_key_id: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_]{16,128}$")] | None = None
     secret_access_key: Annotated[str, msgspec.Meta(min_length=16)] | None = None
     account_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")] = "000000000000"
