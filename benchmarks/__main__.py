@@ -61,7 +61,7 @@ def kinds(hello: Server, server: Server, round_number: int) -> dict[str, Callabl
             server, lambda: [requests.put(port, number, round_number + 7) for number in mixed]
         ),
         "SearchProfiles by _email": lambda: measured(
-            server, lambda: [requests.search(port, number) for number in known] * 3
+            server, lambda: [requests.search(port, "_email", requests.email(number)) for number in known] * 3
         ),
     }
 

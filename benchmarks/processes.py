@@ -12,11 +12,10 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks.signing import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+
 SERVER_CORE, LOAD_CORE = 0, 1
 TICKS = os.sysconf("SC_CLK_TCK")
-
-ACCESS_KEY_ID = "AKIABENCHMARKBENCH00"
-SECRET_ACCESS_KEY = "benchmark-secret-that-guards-nothing-at-all"
 
 
 class Server(msgspec.Struct):

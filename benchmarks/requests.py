@@ -1,18 +1,15 @@
 """Signed requests, ready to be sent."""
 
-import json
 import random
 from collections.abc import Iterable
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
+import msgspec
 
-from benchmarks.processes import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from benchmarks.signing import signed
 
 DOMAIN, OBJECT_TYPE = "bench", "contact"
 
-SIGNER = SigV4Auth(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), "profile", "us-east-1")
+encode = msgspec.json.Encoder().encode
 
 DEFINITION = {
     "Description": "A contact of the benchmark",
@@ -37,16 +34,6 @@ DEFINITION = {
 }
 
 
-def signed(port: int, method: str, path: str, body: object) -> bytes:
-    """The bytes of one signed HTTP request."""
-    data = json.dumps(body).encode()
-    request = AWSRequest(method, f"http://127.0.0.1:{port}{path}", {"content-type": "application/json"}, data)
-    SIGNER.add_auth(request)
-    headers = {"host": f"127.0.0.1:{port}", "content-length": str(len(data)), **dict(request.headers.items())}
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + data
-
-
 def contact(number: int, revision: int = 0) -> dict[str, object]:
     """About a kilobyte of a contact; another revision has other values and the same keys."""
     return {
@@ -63,21 +50,29 @@ def contact(number: int, revision: int = 0) -> dict[str, object]:
     }
 
 
+def contact_json(number: int, revision: int = 0) -> bytes:
+    return encode(contact(number, revision))
+
+
 def put(port: int, number: int, revision: int = 0) -> bytes:
-    body = {"ObjectTypeName": OBJECT_TYPE, "Object": json.dumps(contact(number, revision))}
-    return signed(port, "PUT", f"/domains/{DOMAIN}/profiles/objects", body)
+    body = {"ObjectTypeName": OBJECT_TYPE, "Object": contact_json(number, revision).decode()}
+    return signed(port, "PUT", f"/domains/{DOMAIN}/profiles/objects", encode(body))
 
 
-def search(port: int, number: int) -> bytes:
-    body = {"KeyName": "_email", "Values": [f"person.{number}@example.com"]}
+def search(port: int, key: str, value: str) -> bytes:
+    body = encode({"KeyName": key, "Values": [value]})
     return signed(port, "POST", f"/domains/{DOMAIN}/profiles/search", body)
+
+
+def email(number: int) -> str:
+    return f"person.{number}@example.com"
 
 
 def setup(port: int) -> list[bytes]:
     """Make the domain and the object type."""
     return [
-        signed(port, "POST", f"/domains/{DOMAIN}", {"DefaultExpirationDays": 366}),
-        signed(port, "PUT", f"/domains/{DOMAIN}/object-types/{OBJECT_TYPE}", DEFINITION),
+        signed(port, "POST", f"/domains/{DOMAIN}", encode({"DefaultExpirationDays": 366})),
+        signed(port, "PUT", f"/domains/{DOMAIN}/object-types/{OBJECT_TYPE}", encode(DEFINITION)),
     ]
 
 
