@@ -16,7 +16,7 @@ class Principal(msgspec.Struct, frozen=True):
 
     def may_touch(self, domain_name: str) -> bool:
         """Whether the key may touch the domain of this name."""
-        return fnmatchcase(domain_name, self.domain_pattern)
+        return self.domain_pattern == "*" or fnmatchcase(domain_name, self.domain_pattern)
 
     @property
     def arn(self) -> str:

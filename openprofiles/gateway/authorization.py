@@ -102,18 +102,35 @@ def _amz_parameters(parameters: Pairs) -> dict[bytes, bytes]:
 def _from_header(authorization: list[bytes], headers: Headers) -> Authorization:
     if len(authorization) > 1:
         raise IncompleteSignatureException("The Authorization header must not be repeated.")
-    members = _authorization_members(authorization[0])
+    credential, signed_names, signed = _signed_members(authorization[0])
     timestamp, signed_at = _header_time(headers)
     return Authorization(
-        credential=_credential(members[b"Credential"]),
-        signed_names=_signed_names(members[b"SignedHeaders"]),
-        signature=members[b"Signature"],
+        credential=credential,
+        signed_names=signed_names,
+        signature=signed,
         timestamp=timestamp,
         signed_at=signed_at,
         lifetime=None,
         body_hash=_sent(headers, b"x-amz-content-sha256"),
         session_token=_sent(headers, b"x-amz-security-token"),
     )
+
+
+def _signed_members(authorization: bytes) -> tuple[Credential, tuple[bytes, ...], bytes]:
+    """Credential, names of signed headers, signature. Nearly always the signature stands last, and what stands before
+    it is the same all day.
+    """
+    same, marker, signed = authorization.rpartition(b", Signature=")
+    if marker and signed.isalnum():
+        return *_same_members(same), signed
+    members = _authorization_members(authorization)
+    return _credential(members[b"Credential"]), _signed_names(members[b"SignedHeaders"]), members[b"Signature"]
+
+
+@lru_cache(maxsize=128)
+def _same_members(authorization: bytes) -> tuple[Credential, tuple[bytes, ...]]:
+    members = _authorization_members(authorization + b", Signature=0")
+    return _credential(members[b"Credential"]), _signed_names(members[b"SignedHeaders"])
 
 
 def _authorization_members(authorization: bytes) -> dict[bytes, bytes]:
@@ -178,8 +195,6 @@ def _lifetime(text: bytes) -> int:
     return seconds
 
 
-# A client sends the same credential and header names all day; so both are kept once read.
-@lru_cache(maxsize=128)
 def _credential(text: bytes) -> Credential:
     parts = text.split(b"/")
     if len(parts) != 5:
@@ -189,7 +204,6 @@ def _credential(text: bytes) -> Credential:
     return Credential(*parts)
 
 
-@lru_cache(maxsize=128)
 def _signed_names(text: bytes) -> tuple[bytes, ...]:
     """The names in SignedHeaders. Their order is part of what is signed, so only the canonical one is read."""
     names = tuple(text.split(b";"))

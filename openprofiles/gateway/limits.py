@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from openprofiles.errors import ApiError, BadRequestException, RequestRefused
 from openprofiles.gateway.codec import encode_error
+from openprofiles.gateway.cork import CorkedTransport
 from openprofiles.gateway.log import RequestLog
 from openprofiles.gateway.request_ids import new_request_id
 from openprofiles.settings import Limits
@@ -67,7 +68,7 @@ class LimitedProtocol(HttpToolsProtocol):
     log_request: RequestLog
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(CorkedTransport(transport, self.loop))  # type: ignore[arg-type]
         self.refusal: ApiError | None = None
         self.in_head = False
         self.in_message = False

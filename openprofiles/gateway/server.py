@@ -74,4 +74,7 @@ def run(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    Server(config, when_ready).run(sockets=[listener])
+    try:
+        Server(config, when_ready).run(sockets=[listener])
+    finally:
+        log_request.flush()

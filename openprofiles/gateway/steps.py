@@ -3,7 +3,6 @@
 Their order is a list in `app.py`. A step refuses a request by raising an ApiError.
 """
 
-import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -26,7 +25,7 @@ from openprofiles.gateway.completions import Completions
 from openprofiles.gateway.http import HttpRequest
 from openprofiles.gateway.limits import BytesInFlight, Headers
 from openprofiles.gateway.replays import call_digest, once
-from openprofiles.gateway.request_ids import new_request_id
+from openprofiles.gateway.request_ids import request_id_of, take
 from openprofiles.gateway.routing import Router
 from openprofiles.operations import Operation
 from openprofiles.settings import Limits
@@ -74,6 +73,7 @@ class Exchange:
         "operation",
         "path_members",
         "query_string",
+        "random",
         "raw_path",
         "receive",
         "request",
@@ -91,7 +91,8 @@ class Exchange:
 
     def __init__(self, scope: Message, receive: Receive) -> None:
         self.started = time.perf_counter()
-        self.request_id = new_request_id()
+        self.random = take()
+        self.request_id = request_id_of(self.random)
         self.receive = receive
         self.method: str = scope["method"]
         self.raw_path: bytes = scope["raw_path"]
@@ -120,14 +121,19 @@ def check_head(services: Services, exchange: Exchange) -> None:
     checks.check_head(exchange.raw_path, exchange.query_string, exchange.headers, services.limits)
 
 
-async def find_operation(services: Services, exchange: Exchange) -> None:
+def find_operation(services: Services, exchange: Exchange) -> Awaitable[None] | None:
     """Refuses a method and path that are no operation; the body is read all the same, to keep the connection usable."""
     try:
         exchange.operation, exchange.path_members = services.router.find(exchange.method, exchange.raw_path)
-    except ApiError:
-        await receive_body(services, exchange, services.limits.body_bytes)
-        raise
+    except ApiError as error:
+        return _refuse_behind_body(services, exchange, error)
     exchange.name = exchange.operation.name
+    return None
+
+
+async def _refuse_behind_body(services: Services, exchange: Exchange, error: ApiError) -> None:
+    await receive_body(services, exchange, services.limits.body_bytes)
+    raise error
 
 
 def read_body(services: Services, exchange: Exchange) -> Awaitable[None]:
@@ -191,7 +197,7 @@ async def run(services: Services, exchange: Exchange) -> None:
     function = services.functions.get(exchange.name)
     if function is None:
         raise NotImplementedException(f"{exchange.name} is not implemented by this server.")
-    given = Given(exchange.caller, services.clock(), exchange.request_id, os.urandom(16), exchange.request)
+    given = Given(exchange.caller, services.clock(), exchange.request_id, exchange.random, exchange.request)
     future = _hand_over(services, exchange, function, given)
     exchange.response = future.result() if future.done() else await services.completions.wait(future)
 
