@@ -11,6 +11,7 @@ import psycopg
 from openprofiles.storage.database import I, Many, Work
 from openprofiles.storage.migrate import check, migrate
 from openprofiles.storage.postgres_connection import UNLIMITED, Unreachable, connect, first_session, parameters
+from openprofiles.storage.postgres_reads import MOST_READS, read_together
 from openprofiles.storage.postgres_runs import Reach, Runner, StoreFailure
 from openprofiles.storage.postgres_workers import Workers
 from openprofiles.storage.sqlite import wall_clock
@@ -20,9 +21,16 @@ T = TypeVar("T")
 
 ENGINE = "postgres"
 
+READ = "read"
+"""The group of all reads."""
+
 GROUP_WRITERS = 2
 WRITERS = 4
-READERS = 4
+READERS = 6
+READERS_AT_ONCE = 2
+"""Few, so that works gather and share their round trips: more were slower for each kind. The other readers step in
+where long reads hold up the short ones.
+"""
 
 
 class PostgresDatabase:
@@ -30,9 +38,10 @@ class PostgresDatabase:
 
     def __init__(self, given: dict[str, Any], group_writers: int, writers: int, readers: int) -> None:
         self.reach = reach = Reach(partial(connect, given))
-        self._groups = Workers("group-writer", group_writers, lambda: Runner(reach, writes=True))
-        self._writers = Workers("writer", writers, lambda: Runner(reach, writes=True))
-        self._readers = Workers("reader", readers, lambda: Runner(reach, writes=False))
+        writer, reader = partial(Runner, reach, writes=True), partial(Runner, reach, writes=False)
+        self._groups = Workers("group-writer", group_writers, writer, at_once=group_writers)
+        self._writers = Workers("writer", writers, writer, at_once=writers)
+        self._readers = Workers("reader", readers, reader, at_once=READERS_AT_ONCE, most=MOST_READS)
 
     def write(self, work: Work[T], size: int = 0) -> Future[T]:
         return self._writers.hand_over(single(work, size))
@@ -41,7 +50,7 @@ class PostgresDatabase:
         return self._groups.hand_over(Waiting(item, many, group, size))
 
     def read(self, work: Work[T]) -> Future[T]:
-        return self._readers.hand_over(single(work, 0))
+        return self._readers.hand_over(Waiting(work, read_together, READ, 0))
 
     def close(self) -> None:
         for workers in (self._groups, self._writers, self._readers):

@@ -136,15 +136,18 @@ class Session:
         return self.answers(1)[0]
 
     def answers(self, count: int) -> list[pq.abc.PGresult]:
-        """The answers to the last `count` statements; none of them may have been prepared just now."""
+        """The answers to the last `count` statements, once all before them have succeeded."""
         self._check_age()
         try:
             self._sync()
-            while len(self._sent) > count:
-                self._take()
-            results = [self._take() for _ in range(count)]
+            results = []
+            while self._sent:
+                is_preparation = self._sent[0] is not None
+                result = self._take()
+                if not is_preparation:
+                    results.append(result)
             self._read_to_sync()
-            return results
+            return results[len(results) - count :]
         except psycopg.Error as error:
             if is_lost(error):
                 raise ConnectionLost(_first_line(error)) from error

@@ -1,9 +1,12 @@
 """Statements of a work on one PostgreSQL session."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from psycopg import pq
 
 from openprofiles.storage.database import Row, Value
-from openprofiles.storage.postgres_session import BINARY, Prepared, Session
+from openprofiles.storage.postgres_session import BINARY, Prepared
 from openprofiles.storage.postgres_statements import (
     ManyRows,
     insert_arrays,
@@ -17,14 +20,26 @@ from openprofiles.storage.postgres_values import array, array_of_nulls, several,
 TEXT_FORM = 0
 
 
+class Sends(Protocol):
+    """What a transaction needs of a session."""
+
+    def send(
+        self, text: bytes, oids: tuple[int, ...], values: Sequence[bytes | None], formats: Sequence[int] | None = None
+    ) -> Prepared: ...
+
+    def answer(self) -> pq.abc.PGresult: ...
+
+    def answers(self, count: int) -> list[pq.abc.PGresult]: ...
+
+
 class PostgresTransaction:
     """A `Transaction` on a session whose owner begins and commits."""
 
-    __slots__ = ("_session", "_writes")
+    __slots__ = ("_writes", "session")
     runs_alone = False
 
-    def __init__(self, session: Session, writes: bool) -> None:
-        self._session = session
+    def __init__(self, session: Sends, writes: bool) -> None:
+        self.session = session
         self._writes = writes
 
     def one(self, sql: str, **values: Value) -> Row | None:
@@ -32,11 +47,11 @@ class PostgresTransaction:
         return rows[0] if rows else None
 
     def all(self, sql: str, **values: Value) -> list[Row]:
-        return self._send(sql, values).rows(self._session.answer())
+        return self._send(sql, values).rows(self.session.answer())
 
     def run(self, sql: str, **values: Value) -> int:
         self._send(sql, values)
-        return self._session.answer().command_tuples or 0
+        return self.session.answer().command_tuples or 0
 
     def run_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
         """Nothing waits for an answer: a refusal shows at the next question, or at COMMIT."""
@@ -53,14 +68,14 @@ class PostgresTransaction:
         if text is not None:
             return self._look_up(text, columns, len(rows))
         prepared = self._send_each(sql, rows)
-        return [] if prepared is None else [prepared.rows(result) for result in self._session.answers(len(rows))]
+        return [] if prepared is None else [prepared.rows(result) for result in self.session.answers(len(rows))]
 
     def _send(self, sql: str, values: Mapping[str, Value]) -> Prepared:
         text, names, lists = statement(sql, self._writes)
         if lists:
             return self._send_with_lists(text, names, lists, values)
         pairs = [single(values[name]) for name in names]
-        return self._session.send(text, tuple([oid for oid, _ in pairs]), [data for _, data in pairs])
+        return self.session.send(text, tuple([oid for oid, _ in pairs]), [data for _, data in pairs])
 
     def _send_with_lists(
         self, text: bytes, names: Sequence[str], lists: frozenset[str], values: Mapping[str, Value]
@@ -74,7 +89,7 @@ class PostgresTransaction:
             oids.append(oid)
             data.append(dumped)
             formats.append(form)
-        return self._session.send(text, tuple(oids), data, formats)
+        return self.session.send(text, tuple(oids), data, formats)
 
     def _send_each(self, sql: str, rows: Sequence[Sequence[Value]]) -> Prepared | None:
         text, names, _ = statement(sql, self._writes)
@@ -83,7 +98,7 @@ class PostgresTransaction:
             pairs = [single(value) for value in row]
             if len(pairs) != len(names):
                 raise ValueError(f"A row has {len(pairs)} values for {len(names)} names")
-            prepared = self._session.send(text, tuple([oid for oid, _ in pairs]), [data for _, data in pairs])
+            prepared = self.session.send(text, tuple([oid for oid, _ in pairs]), [data for _, data in pairs])
         return prepared
 
     def _insert(self, many: ManyRows, rows: Sequence[Sequence[Value]]) -> None:
@@ -93,13 +108,13 @@ class PostgresTransaction:
     def _look_up(self, text: bytes, columns: list["Column"], count: int) -> list[list[Row]]:
         prepared = self._send_columns(text, columns)
         found: list[list[Row]] = [[] for _ in range(count)]
-        for place, *values in prepared.load(self._session.answer(), tuple):
+        for place, *values in prepared.load(self.session.answer(), tuple):
             found[place - 1].append(dict(zip(prepared.columns[1:], values, strict=True)))
         return found
 
     def _send_columns(self, text: bytes, columns: list["Column"]) -> Prepared:
         filled = [(oid, data) for oid, data in columns if data is not None]
-        return self._session.send(text, tuple([oid for oid, _ in filled]), [data for _, data in filled])
+        return self.session.send(text, tuple([oid for oid, _ in filled]), [data for _, data in filled])
 
 
 Column = tuple[int, bytes | None]

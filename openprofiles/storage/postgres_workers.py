@@ -1,8 +1,9 @@
 """Threads that serve a line of works, each on a PostgreSQL session of its own."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from threading import Thread
+from threading import Condition, Thread
 from typing import Any
 
 from openprofiles.errors import InternalServerException
@@ -13,12 +14,49 @@ MOST_WORKS = 64
 MOST_BYTES = 4 * 1024 * 1024
 """A group that runs together ends at the first of these."""
 
+LONG_SECONDS = 0.02
+"""Who has been at one thing for longer holds up nobody else."""
+
+
+class Pace:
+    """Lets in so many threads at a time, so that works gather into groups. Who is at it for long is not counted."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._started: dict[object, float] = {}
+        self._left = Condition()
+
+    def enter(self, thread: object) -> None:
+        with self._left:
+            while self._busy() >= self._most:
+                self._left.wait(LONG_SECONDS / 2)
+            self._started[thread] = float("inf")
+
+    def start(self, thread: object) -> None:
+        """It has something to do now."""
+        self._started[thread] = time.monotonic()
+
+    def leave(self, thread: object) -> None:
+        with self._left:
+            del self._started[thread]
+            self._left.notify()
+
+    def _busy(self) -> int:
+        long_ago = time.monotonic() - LONG_SECONDS
+        return sum(started > long_ago for started in list(self._started.values()))
+
 
 class Workers:
-    """So many threads; what they have in hand and what waits is finished before `close` returns."""
+    """So many threads, of which `at_once` serve at a time; a group has `most` works. What they have in hand and what
+    waits is finished before `close` returns.
+    """
 
-    def __init__(self, name: str, count: int, make_runner: Callable[[], Runner]) -> None:
+    def __init__(
+        self, name: str, count: int, make_runner: Callable[[], Runner], at_once: int, most: int = MOST_WORKS
+    ) -> None:
         self._line = Line()
+        self._pace = Pace(at_once)
+        self._most = most
         self._threads = [
             Thread(target=self._loop, args=(make_runner(),), name=f"postgres-{name}-{number}", daemon=True)
             for number in range(count)
@@ -40,10 +78,17 @@ class Workers:
     def _loop(self, runner: Runner) -> None:
         try:
             while not self._line.is_over():
-                if unit := self._line.take(MOST_WORKS, MOST_BYTES, block=True):
-                    serve(runner, unit)
+                self._pace.enter(runner)
+                self._serve_next(runner)
+                self._pace.leave(runner)
         finally:
             runner.close()
+
+    def _serve_next(self, runner: Runner) -> None:
+        unit = self._line.take(self._most, MOST_BYTES, block=True, fair=self._most < MOST_WORKS)
+        if unit:
+            self._pace.start(runner)
+            serve(runner, unit)
 
 
 def serve(runner: Runner, unit: list[Waiting]) -> None:

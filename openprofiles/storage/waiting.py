@@ -46,6 +46,7 @@ class Line:
     def __init__(self) -> None:
         self._waiting: deque[Waiting] = deque()
         self._arrived = Condition()
+        self._idle = 0
         self._open = True
 
     def put(self, waiting: Waiting) -> bool:
@@ -62,13 +63,17 @@ class Line:
             self._open = False
             self._arrived.notify_all()
 
-    def take(self, works: int, size: int, block: bool = False) -> list[Waiting]:
+    def take(self, works: int, size: int, block: bool = False, fair: bool = False) -> list[Waiting]:
         """The first that waits, with those of its group, up to so many works and bytes. Empty: nothing waits, or,
-        where it may `block`, the line is closed and empty.
+        where it may `block`, the line is closed and empty. A `fair` taker leaves idle threads their share.
         """
         with self._arrived:
+            self._idle += 1
             while block and self._open and not self._waiting:
                 self._arrived.wait()
+            if fair:
+                works = min(works, -(-len(self._waiting) // self._idle))
+            self._idle -= 1
             return [waiting for waiting in self._unit(works, size) if waiting.future.set_running_or_notify_cancel()]
 
     def take_all(self) -> list[Waiting]:

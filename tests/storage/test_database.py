@@ -500,6 +500,17 @@ def test_a_long_read_answers_later_and_holds_up_no_short_one(database: Database)
     assert handed_over < (time.perf_counter() - started) / 2
 
 
+def test_long_reads_hold_up_no_short_one_however_they_came(database: Database) -> None:
+    slow = [database.read(lambda tx: tx.one(SLOW)) for _ in range(3)]
+    time.sleep(0.1)
+
+    short = [ids(database) for _ in range(5)]
+
+    assert short == [[]] * 5
+    assert not any(future.done() for future in slow)
+    assert [row["n"] for future in slow if (row := future.result(60))] == [2_000_000] * 3
+
+
 def test_many_long_reads_all_answer(database: Database) -> None:
     sql = SLOW.replace("2000000", "50000")
 
