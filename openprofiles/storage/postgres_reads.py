@@ -14,16 +14,17 @@ from psycopg import pq
 from openprofiles.storage.database import Transaction, Work
 from openprofiles.storage.postgres_session import Prepared, Session
 from openprofiles.storage.postgres_transaction import PostgresTransaction
+from openprofiles.storage.waiting import without_this_frame
 
 MOST_READS = 16
 
 
 class Turn:
-    """One of the reads: a session to its transaction, whose answers come when all others have asked as well."""
+    """One of the reads. To its transaction it is a session, whose answers come when all others have asked as well."""
 
     def __init__(self, session: Session, work: Work[Any]) -> None:
         self.sent = 0
-        self.outcome: Any = None
+        self._outcome: Any = None
         self._session = session
         self._work = work
         self._thread = greenlet(self._run)
@@ -45,11 +46,20 @@ class Turn:
         results: list[pq.abc.PGresult] = getcurrent().parent.switch()
         return results[len(results) - count :]
 
+    def take_outcome(self) -> Any:
+        """What it gave or raised. Not kept here: an error's traceback leads to this object."""
+        outcome, self._outcome = self._outcome, None
+        return outcome
+
+    def give_up(self) -> None:
+        """End it where it waits for an answer that will not come."""
+        self._thread.throw()
+
     def _run(self) -> None:
         try:
-            self.outcome = self._work(PostgresTransaction(self, writes=False))
+            self._outcome = self._work(PostgresTransaction(self, writes=False))
         except Exception as error:
-            self.outcome = error
+            self._outcome = without_this_frame(error)
 
 
 def read_together(tx: Transaction, works: Sequence[Work[Any]]) -> list[Any]:
@@ -59,8 +69,13 @@ def read_together(tx: Transaction, works: Sequence[Work[Any]]) -> list[Any]:
     session = cast("Session", cast("PostgresTransaction", tx).session)
     turns = [Turn(session, work) for work in works]
     asking = [turn for turn in turns if turn.go_on()]
-    while asking:
-        results = iter(session.answers(sum(turn.sent for turn in asking)))
-        given = [[next(results) for _ in range(turn.sent)] for turn in asking]
-        asking = [turn for turn, own in zip(asking, given, strict=True) if turn.go_on(own)]
-    return [turn.outcome for turn in turns]
+    try:
+        while asking:
+            results = iter(session.answers(sum(turn.sent for turn in asking)))
+            given = [[next(results) for _ in range(turn.sent)] for turn in asking]
+            asking = [turn for turn, own in zip(asking, given, strict=True) if turn.go_on(own)]
+    except BaseException:
+        for turn in asking:
+            turn.give_up()
+        raise
+    return [turn.take_outcome() for turn in turns]
