@@ -3,10 +3,9 @@
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,50 +13,88 @@ import msgspec
 
 from benchmarks.signing import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
-SERVER_CORE, LOAD_CORE = 0, 1
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 TICKS = os.sysconf("SC_CLK_TCK")
 
+KEYS = {"OPENPROFILES_ACCESS_KEY_ID": ACCESS_KEY_ID, "OPENPROFILES_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY}
 
-class Server(msgspec.Struct):
+
+class Server(msgspec.Struct, frozen=True):
+    """A server that runs; `ready_seconds` after its start it was ready."""
+
     port: int
     pid: int
+    ready_seconds: float
 
     def cpu_seconds(self) -> float:
-        """User and system time that the process has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return cpu_seconds(self.pid)
 
     def peak_megabytes(self) -> float:
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+        return megabytes(self.pid, "VmHWM:")
+
+    def resident_megabytes(self) -> float:
+        return megabytes(self.pid, "VmRSS:")
+
+
+def cpu_seconds(pid: int, of_ended_children: bool = False) -> float:
+    """User and system time that a process has used; 0 where it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return sum(map(int, fields[11 : 15 if of_ended_children else 13])) / TICKS
+
+
+def megabytes(pid: int, field: str) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition(field)[2].split()[0]) / 1024
 
 
 @contextmanager
-def started(arguments: list[str], port: int, ready: str, environment: dict[str, str]) -> Iterator[Server]:
-    process = subprocess.Popen(
-        ["taskset", "-c", str(SERVER_CORE), sys.executable, *arguments],
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def on_cores(cores: Iterable[int]) -> Iterator[None]:
+    """This process, and those that it starts meanwhile, run there."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
     try:
-        wait_until_ready(f"http://127.0.0.1:{port}{ready}")
-        yield Server(port, process.pid)
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def start(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A Python process on the server's core."""
+    with on_cores({SERVER_CORE}):
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**os.environ, **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+@contextmanager
+def started(arguments: list[str], port: int, ready: str, environment: Mapping[str, str]) -> Iterator[Server]:
+    began = time.perf_counter()
+    process = start(arguments, environment)
+    try:
+        wait_until_ready(process, f"http://127.0.0.1:{port}{ready}")
+        yield Server(port, process.pid, time.perf_counter() - began)
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
 
 
-def wait_until_ready(url: str, seconds: float = 20) -> None:
+def wait_until_ready(process: subprocess.Popen[bytes], url: str, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
-            with urllib.request.urlopen(urllib.request.Request(url, data=None), timeout=1):
+            with urllib.request.urlopen(url, timeout=1):
                 return
         except OSError:
-            if time.monotonic() > until:
+            if process.poll() is not None or time.monotonic() > until:
                 raise
-            time.sleep(0.05)
+            time.sleep(0.01)
 
 
 @contextmanager
@@ -67,13 +104,8 @@ def hello(port: int) -> Iterator[Server]:
 
 
 @contextmanager
-def openprofiles(port: int) -> Iterator[Server]:
-    """A server with an empty store in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="openprofiles-bench-") as folder:
-        keys = {
-            "OPENPROFILES_ACCESS_KEY_ID": ACCESS_KEY_ID,
-            "OPENPROFILES_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
-        }
-        arguments = ["-m", "openprofiles.cli", "serve", "--listen", f"127.0.0.1:{port}", "--data", folder]
-        with started(arguments, port, "/-/ready", keys) as server:
-            yield server
+def openprofiles(port: int, store: Mapping[str, str]) -> Iterator[Server]:
+    """A server; `store` says in environment variables where its data lie."""
+    arguments = ["-m", "openprofiles.cli", "serve", "--listen", f"127.0.0.1:{port}"]
+    with started(arguments, port, "/-/ready", {**KEYS, **store}) as server:
+        yield server

@@ -1,0 +1,65 @@
+"""`openprofiles load` as a process of its own, on the server's core."""
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from benchmarks import processes, requests
+from benchmarks.kinds import Subject, mixed_numbers
+from benchmarks.results import Figure
+from benchmarks.signing import REGION
+from benchmarks.stores import Store
+
+OBJECTS = 20_000
+"""Lines of the file of one round."""
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    seconds: float
+    cpu_seconds: float
+
+
+def load(store: Store, file: Path) -> Loaded:
+    """Load a file into the benchmark's domain; from the process's start to its end."""
+    target = ["--domain", requests.DOMAIN, "--type", requests.OBJECT_TYPE, "--region", REGION]
+    rejects = file.with_suffix(".rejects")
+    began = time.perf_counter()
+    command = ["-m", "openprofiles.cli", "load", str(file), *target, "--rejects", str(rejects)]
+    process = processes.start(command, store.environment)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, "The load ended with an error."
+    assert not rejects.exists(), f"The load refused lines; see {rejects}."
+    return Loaded(time.perf_counter() - began, usage.ru_utime + usage.ru_stime)
+
+
+def write_lines(file: Path, lines: Iterable[bytes]) -> None:
+    with file.open("wb") as into:
+        into.writelines(line + b"\n" for line in lines)
+
+
+def fill(store: Store, folder: Path, customers: int) -> None:
+    """Make the first so many customers."""
+    file = folder / f"{store.name}-known.ndjson"
+    write_lines(file, (requests.contact_json(number) for number in range(customers)))
+    load(store, file)
+    file.unlink()
+
+
+def measured(subject: Subject, folder: Path) -> Figure:
+    """A load of new and known customers in turn, beside the idle server. What a process needs to start, which one line
+    shows, is not counted: it is no part of the speed.
+    """
+    file, one = folder / "load.ndjson", folder / "one.ndjson"
+    numbers = mixed_numbers(subject, OBJECTS)
+    write_lines(file, (requests.contact_json(number, next(subject.revisions)) for number in numbers))
+    write_lines(one, [requests.contact_json(0, next(subject.revisions))])
+    start = load(subject.store, one)
+    used = subject.store.cpu_seconds()
+    whole = load(subject.store, file)
+    store_cpu = subject.store.cpu_seconds() - used
+    cpu = whole.cpu_seconds - start.cpu_seconds
+    return Figure(OBJECTS / (whole.seconds - start.seconds), cpu / OBJECTS * 1e6, store_cpu / OBJECTS * 1e6)

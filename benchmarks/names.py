@@ -1,0 +1,40 @@
+"""The kinds of rows and readings by name, as they stand in the results."""
+
+NO_STORE = ""
+
+HELLO = "hello"
+PUT_HALF, PUT_NEW, PUT_KNOWN = "put-half", "put-new", "put-known"
+LOAD = "load"
+SEARCH_EMAIL, SEARCH_ID = "search-email", "search-id"
+HALF_LOAD = {SEARCH_EMAIL: "search-email-half", SEARCH_ID: "search-id-half"}
+"""The half load of a kind."""
+
+PUT_NEW_MILLION, PUT_KNOWN_MILLION = "put-new-million", "put-known-million"
+
+READY, IDLE, PEAK, STATEMENTS = "ready", "idle", "peak", "statements"
+READY_MILLION, PEAK_MILLION = "ready-million", "peak-million"
+
+TITLES = {
+    HELLO: "hello-JSON: decode a body, answer JSON",
+    PUT_HALF: "PutProfileObject, half new, half known customers",
+    PUT_NEW: "PutProfileObject, new customers",
+    PUT_KNOWN: "PutProfileObject, known customers",
+    LOAD: "`openprofiles load`, half new, half known customers",
+    SEARCH_EMAIL: "SearchProfiles by `_email`",
+    SEARCH_ID: "SearchProfiles by `_profileId`",
+    HALF_LOAD[SEARCH_EMAIL]: "SearchProfiles by `_email`, half load",
+    HALF_LOAD[SEARCH_ID]: "SearchProfiles by `_profileId`, half load",
+    PUT_NEW_MILLION: "PutProfileObject, new customers, 1,000,000 profiles",
+    PUT_KNOWN_MILLION: "PutProfileObject, known customers, 1,000,000 profiles",
+    READY: "start to ready, empty store",
+    IDLE: "memory, idle",
+    PEAK: "memory, peak of the run",
+    STATEMENTS: "SQL statements for each object, 64 ingested together",
+    READY_MILLION: "start to ready, 1,000,000 profiles",
+    PEAK_MILLION: "memory, peak under load at 1,000,000 profiles",
+}
+
+UNITS = {READY: "s", IDLE: "MB", PEAK: "MB", STATEMENTS: "", READY_MILLION: "s", PEAK_MILLION: "MB"}
+STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", NO_STORE: ""}
+BASES = {PUT_HALF: "the puts", PUT_NEW: "that at 10,000", PUT_KNOWN: "that at 10,000"}
+"""What a ratio is of, in a few words."""

@@ -1,0 +1,124 @@
+"""A run: servers beside each other, rounds that alternate between them, because machines drift."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import repeat
+
+import msgspec
+
+from benchmarks import load, loading, names, paced, processes, statements
+from benchmarks.kinds import KINDS, Kind, Subject
+from benchmarks.load import Measured
+from benchmarks.processes import Server
+from benchmarks.requests import put
+from benchmarks.results import Figure, Results, figure_of
+from benchmarks.stores import Store, Stores
+
+HELLO_PORT, FIRST_PORT = 18190, 18191
+STARTS = 3
+
+GROUPS = ("put", "search", names.LOAD, names.STATEMENTS, names.READY)
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What to measure: some of GROUPS on some of STORES."""
+
+    groups: Sequence[str]
+    stores: Sequence[str]
+    rounds: int
+    seconds: float
+
+    @property
+    def kinds(self) -> list[Kind]:
+        return [kind for kind in KINDS if kind.group in self.groups]
+
+
+def run(plan: Plan, stores: Stores, results: Results) -> None:
+    if names.READY in plan.groups:
+        measure_starts(plan, stores, results)
+    with processes.hello(HELLO_PORT) as hello, serving_all(plan, stores) as subjects:
+        for subject in subjects:
+            prepare(subject, stores, results)
+        for _ in range(plan.rounds):
+            measure_round(plan, hello, subjects, stores, results)
+        for subject in subjects:
+            results.read(names.PEAK, subject.store.name, subject.server.peak_megabytes())
+    if names.STATEMENTS in plan.groups:
+        count_statements(plan, stores, results)
+
+
+def measure_starts(plan: Plan, stores: Stores, results: Results) -> None:
+    for number in range(STARTS):
+        for store in plan.stores:
+            with processes.openprofiles(FIRST_PORT, stores.fresh(store, f"start_{number}").environment) as server:
+                results.read(names.READY, store, server.ready_seconds)
+
+
+@contextmanager
+def serving_all(plan: Plan, stores: Stores) -> Iterator[list[Subject]]:
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(serving(stores.fresh(store, "main"), FIRST_PORT + number))
+            for number, store in enumerate(plan.stores)
+        ]
+
+
+@contextmanager
+def serving(store: Store, port: int) -> Iterator[Subject]:
+    with processes.openprofiles(port, store.environment) as server:
+        yield Subject(store, server)
+
+
+def prepare(subject: Subject, stores: Stores, results: Results) -> None:
+    results.read(names.IDLE, subject.store.name, subject.server.resident_megabytes())
+    subject.set_up()
+    loading.fill(subject.store, stores.folder, subject.known)
+    subject.find()
+
+
+def measure_round(plan: Plan, hello: Server, subjects: Sequence[Subject], stores: Stores, results: Results) -> None:
+    results.add(names.HELLO, names.NO_STORE, measure_hello(hello, plan.seconds))
+    for subject in subjects:
+        measure_subject(plan, subject, results)
+        if names.LOAD in plan.groups:
+            results.add(names.LOAD, subject.store.name, loading.measured(subject, stores.folder))
+
+
+def measure_subject(plan: Plan, subject: Subject, results: Results) -> None:
+    for kind in plan.kinds:
+        full = measure(subject, kind, plan.seconds)
+        results.add(kind.name, subject.store.name, full)
+        if kind.name in names.HALF_LOAD:
+            half = measure_half_load(subject, kind, full.per_second, plan.seconds)
+            results.add(names.HALF_LOAD[kind.name], subject.store.name, half)
+
+
+def measure_hello(hello: Server, seconds: float) -> Figure:
+    """The yardstick has the body of a put, and no signature to check."""
+    request = put(hello.port, 1)
+    return figure(hello, lambda: 0.0, lambda: load.run(hello.port, repeat(request), seconds=seconds))
+
+
+def measure(subject: Subject, kind: Kind, seconds: float) -> Figure:
+    server, prepared = subject.server, kind.make(subject, seconds)
+    return figure(server, subject.store.cpu_seconds, lambda: load.run(server.port, prepared, seconds=seconds))
+
+
+def measure_half_load(subject: Subject, kind: Kind, rate: float, seconds: float) -> Figure:
+    """Latency where requests come half as fast as the closed loop got its answers."""
+    server, prepared = subject.server, kind.make(subject, seconds)
+    return figure(server, subject.store.cpu_seconds, lambda: paced.run(server.port, prepared, rate / 2, seconds))
+
+
+def figure(server: Server, store_cpu: Callable[[], float], work: Callable[[], Measured]) -> Figure:
+    cpu, of_store = server.cpu_seconds(), store_cpu()
+    measured = work()
+    return figure_of(measured, server.cpu_seconds() - cpu, store_cpu() - of_store)
+
+
+def count_statements(plan: Plan, stores: Stores, results: Results) -> None:
+    for name in plan.stores:
+        store = stores.fresh(name, "statements")
+        with serving(store, FIRST_PORT) as subject:
+            subject.set_up()
+        results.read(names.STATEMENTS, name, statements.for_each_object(stores, store))

@@ -1,0 +1,101 @@
+"""`python -m benchmarks.table [FILE]`: the results of a run as Markdown."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import names
+from benchmarks.results import FOLDER, Reading, Results, Row, Verdict, ratio, read
+from benchmarks.stores import SQLITE
+
+ROW_HEADS = ("what", "store", "a second", "of hello", "target", "", "p50 ms", "p99 ms", "CPU µs", "database µs")
+READING_HEADS = ("what", "store", "value", "target", "")
+BUSY = 0.95
+"""From this share on the load itself was the limit."""
+
+
+def markdown(results: Results) -> str:
+    """The figures, each beside its target, then the readings, then where and how they were measured."""
+    rows = [row_cells(results, row) for row in results.rows]
+    readings = [reading_cells(results, reading) for reading in results.readings]
+    parts = [aligned(heads, cells) for heads, cells in ((ROW_HEADS, rows), (READING_HEADS, readings)) if cells]
+    return "\n\n".join([*parts, *notes(results), about(results)])
+
+
+def row_cells(results: Results, row: Row) -> list[str]:
+    verdict, hello = verdict_on(results, row), results.row(names.HELLO, names.NO_STORE)
+    of_hello = "" if hello is None else f"{ratio(row, hello):.2f}"
+    return [
+        names.TITLES[row.kind],
+        names.STORES[row.store],
+        f"{row.median('per_second'):,.0f}",
+        "" if row.kind in names.HALF_LOAD.values() else of_hello,
+        *verdict_cells(verdict),
+        number(row.median("p50"), 1),
+        number(row.median("p99"), 1),
+        number(row.median("cpu"), 0),
+        number(row.median("store_cpu") or None, 0),
+    ]
+
+
+def reading_cells(results: Results, reading: Reading) -> list[str]:
+    unit, digits = names.UNITS[reading.kind], 0 if reading.median >= 10 else 2
+    verdict = verdict_on(results, reading)
+    value = f"{reading.median:.{digits}f} {unit}".strip()
+    return [names.TITLES[reading.kind], names.STORES[reading.store], value, *verdict_cells(verdict, unit)]
+
+
+def verdict_on(results: Results, measured: Row | Reading) -> Verdict | None:
+    key = (measured.kind, measured.store)
+    return next((verdict for verdict in results.verdicts if (verdict.kind, verdict.store) == key), None)
+
+
+def verdict_cells(verdict: Verdict | None, unit: str = "ms") -> list[str]:
+    """The target in words, and whether it is met."""
+    if verdict is None:
+        return ["", ""]
+    return [in_words(verdict, unit), "met" if verdict.met else "**not met**"]
+
+
+def in_words(verdict: Verdict, unit: str) -> str:
+    if verdict.of == names.HELLO:
+        return f"≥ {verdict.target:g}"
+    if verdict.of:
+        base = names.STORES[SQLITE] if verdict.of == verdict.kind else names.BASES[verdict.of]
+        return f"{verdict.value:.2f} of {base}, ≥ {verdict.target:g}"
+    return f"p99 < {verdict.target:g} ms" if unit == "ms" else f"≤ {verdict.target:g} {unit}"
+
+
+def number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:,.{digits}f}"
+
+
+def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table that can be read as it is, too."""
+    widths = [max(len(cells[column]) for cells in (heads, *rows)) for column in range(len(heads))]
+    lines = [heads, ["-" * width for width in widths], *rows]
+    return "\n".join("| " + " | ".join(map(str.ljust, cells, widths)) + " |" for cells in lines)
+
+
+def notes(results: Results) -> list[str]:
+    """What a reader has to know before believing a figure."""
+    failed = [f"{row.failed} requests failed: {names.TITLES[row.kind]}." for row in results.rows if row.failed]
+    busy = [
+        f"The load was the limit: {names.TITLES[row.kind]} {names.STORES[row.store]}."
+        for row in results.rows
+        if (row.median("load_busy") or 0) > BUSY
+    ]
+    return [*failed, *busy]
+
+
+def about(results: Results) -> str:
+    machine = results.machine
+    packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
+    return (
+        f"{machine.cpu}, {machine.cores} cores, {machine.memory_gigabytes:g} GiB; {machine.system}, "
+        f"Python {machine.python}, SQLite {machine.sqlite}, {packages}. Made by `{results.command}`."
+    )
+
+
+if __name__ == "__main__":
+    print(markdown(read(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER / "latest.json")))

@@ -1,0 +1,79 @@
+"""What the figures are held against."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from benchmarks import names
+from benchmarks.names import NO_STORE
+from benchmarks.results import Results, Verdict, ratio
+from benchmarks.stores import POSTGRES, SQLITE
+
+
+class Ratio(msgspec.Struct, frozen=True):
+    """So many times the speed of another row, at least."""
+
+    kind: str
+    store: str
+    base: str
+    base_store: str
+    least: float
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """A reading on any store, at most."""
+
+    kind: str
+    most: float
+
+
+RATIOS = (
+    Ratio(names.PUT_HALF, SQLITE, names.HELLO, NO_STORE, 0.15),
+    Ratio(names.PUT_HALF, POSTGRES, names.PUT_HALF, SQLITE, 0.5),
+    Ratio(names.LOAD, SQLITE, names.PUT_HALF, SQLITE, 2.0),
+    Ratio(names.LOAD, POSTGRES, names.PUT_HALF, POSTGRES, 2.0),
+    Ratio(names.SEARCH_EMAIL, SQLITE, names.HELLO, NO_STORE, 0.35),
+    Ratio(names.SEARCH_ID, SQLITE, names.HELLO, NO_STORE, 0.35),
+    Ratio(names.SEARCH_EMAIL, POSTGRES, names.HELLO, NO_STORE, 0.12),
+    Ratio(names.SEARCH_ID, POSTGRES, names.HELLO, NO_STORE, 0.12),
+    Ratio(names.PUT_NEW_MILLION, SQLITE, names.PUT_NEW, SQLITE, 0.6),
+    Ratio(names.PUT_KNOWN_MILLION, SQLITE, names.PUT_KNOWN, SQLITE, 0.4),
+)
+
+P99_AT_HALF_LOAD = 10.0
+"""Milliseconds, at most."""
+
+LIMITS = (
+    Limit(names.READY, 1.0),
+    Limit(names.READY_MILLION, 1.5),
+    Limit(names.IDLE, 80.0),
+    Limit(names.PEAK_MILLION, 300.0),
+)
+
+
+def verdicts(results: Results) -> list[Verdict]:
+    """On all that was measured."""
+    return [*_of_ratios(results), *_of_latencies(results), *_of_limits(results)]
+
+
+def _of_ratios(results: Results) -> Iterator[Verdict]:
+    for target in RATIOS:
+        row, base = results.row(target.kind, target.store), results.row(target.base, target.base_store)
+        if row is not None and base is not None:
+            value = ratio(row, base)
+            yield Verdict(row.kind, row.store, target.base, value, target.least, value >= target.least)
+
+
+def _of_latencies(results: Results) -> Iterator[Verdict]:
+    for row in results.rows:
+        p99 = row.median("p99")
+        if row.kind in names.HALF_LOAD.values() and p99 is not None:
+            yield Verdict(row.kind, row.store, "", p99, P99_AT_HALF_LOAD, p99 < P99_AT_HALF_LOAD)
+
+
+def _of_limits(results: Results) -> Iterator[Verdict]:
+    limits = {limit.kind: limit.most for limit in LIMITS}
+    for reading in results.readings:
+        if reading.kind in limits:
+            most = limits[reading.kind]
+            yield Verdict(reading.kind, reading.store, "", reading.median, most, reading.median <= most)
