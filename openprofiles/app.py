@@ -21,7 +21,7 @@ from openprofiles.gateway import server, steps
 from openprofiles.gateway.asgi import Gateway
 from openprofiles.gateway.completions import Completions
 from openprofiles.gateway.known_keys import KnownKeys
-from openprofiles.gateway.limits import BytesInFlight
+from openprofiles.gateway.limits import BytesInFlight, Places
 from openprofiles.gateway.log import RequestLog, open_log
 from openprofiles.gateway.processes import Family
 from openprofiles.gateway.routing import Router
@@ -113,6 +113,7 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
         clock=clock,
         limits=settings.limits,
         in_flight=BytesInFlight(settings.limits.bytes_in_flight),
+        places=Places(settings.limits.waiting),
         completions=Completions(),
     )
     background = Background(database, clock, log)

@@ -4,7 +4,7 @@ ApiError                            status, code and message of one answer
 ├── BadRequestException             400  form or meaning of the request is wrong
 ├── AccessDeniedException           403  the caller is known, but may not do this
 ├── ResourceNotFoundException       404  the named thing does not exist
-├── ThrottlingException             429  too many requests
+├── ThrottlingException             429  too many requests, calls or bytes at once
 ├── InternalServerException         500  our fault
 ├── NotImplementedException         501  a well-formed call to an operation without code
 ├── UnknownOperationException       404  no operation has this method and path
@@ -67,7 +67,7 @@ class UnknownOperationException(ApiError):
 
 
 class RequestRefused(ApiError):
-    """A limit of the server is exceeded: 413 body, 431 headers, 408 time to send, 503 bytes in flight."""
+    """A limit on one request is exceeded: 413 body, 431 headers, 408 time to send."""
 
     code = "RequestRefusedException"
 

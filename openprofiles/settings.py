@@ -36,6 +36,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     send_seconds: Seconds = 30.0
     bytes_in_flight: Positive = 256 * MIB
     connections: Positive = 1_000
+    waiting: Positive = 1_024
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from openprofiles.errors import ApiError, BadRequestException, RequestRefused
+from openprofiles.errors import ApiError, BadRequestException, RequestRefused, ThrottlingException
 from openprofiles.gateway.codec import encode_error
 from openprofiles.gateway.cork import CorkedTransport
 from openprofiles.gateway.log import RequestLog
@@ -49,13 +49,30 @@ class BytesInFlight:
         self._bytes = 0
 
     def add(self, size: int) -> None:
-        """Raises RequestRefused with status 503."""
+        """Raises ThrottlingException."""
         if self._bytes + size > self._limit:
-            raise RequestRefused("The server is busy with too many large requests; try again.", 503)
+            raise ThrottlingException("The server is busy with too many large requests; try again.")
         self._bytes += size
 
     def remove(self, size: int) -> None:
         self._bytes -= size
+
+
+class Places:
+    """The calls that the store may have in hand or waiting at once: `with places:` holds one of them."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._taken = 0
+
+    def __enter__(self) -> None:
+        """Raises ThrottlingException at once: who waits longer than others do is better told to come again."""
+        if self._taken >= self._limit:
+            raise ThrottlingException("The server is busy with too many calls; try again.")
+        self._taken += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._taken -= 1
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -97,7 +114,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self.in_head = False
         if len(self.connections) > self.limits.connections:
-            self.refusal = RequestRefused("The server has too many connections; try again.", 503)
+            self.refusal = ThrottlingException("The server has too many connections; try again.")
             raise self.refusal  # stops the parser, which has uvicorn call `send_400_response`
         super().on_headers_complete()
 

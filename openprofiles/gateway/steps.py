@@ -23,7 +23,7 @@ from openprofiles.gateway.authentication import Caller, authenticate
 from openprofiles.gateway.codec import decode_request, encode_error, encode_response
 from openprofiles.gateway.completions import Completions
 from openprofiles.gateway.http import HttpRequest
-from openprofiles.gateway.limits import BytesInFlight, Headers
+from openprofiles.gateway.limits import BytesInFlight, Headers, Places
 from openprofiles.gateway.replays import call_digest, once
 from openprofiles.gateway.request_ids import request_id_of, take
 from openprofiles.gateway.routing import Router
@@ -54,6 +54,7 @@ class Services(msgspec.Struct, frozen=True):
     clock: Callable[[], int]
     limits: Limits
     in_flight: BytesInFlight
+    places: Places
     completions: Completions
 
 
@@ -193,13 +194,14 @@ class Given(msgspec.Struct, frozen=True):
 
 
 async def run(services: Services, exchange: Exchange) -> None:
-    """Run the operation's function in a transaction and wait for its commit."""
+    """Run the operation's function in a transaction and wait for its commit. Refuses it where too many wait."""
     function = services.functions.get(exchange.name)
     if function is None:
         raise NotImplementedException(f"{exchange.name} is not implemented by this server.")
     given = Given(exchange.caller, services.clock(), exchange.request_id, exchange.random, exchange.request)
-    future = _hand_over(services, exchange, function, given)
-    exchange.response = future.result() if future.done() else await services.completions.wait(future)
+    with services.places:
+        future = _hand_over(services, exchange, function, given)
+        exchange.response = future.result() if future.done() else await services.completions.wait(future)
 
 
 def _hand_over(

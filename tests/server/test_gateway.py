@@ -16,7 +16,7 @@ from openprofiles.errors import BadRequestException
 from openprofiles.gateway.asgi import Gateway
 from openprofiles.gateway.completions import Completions
 from openprofiles.gateway.known_keys import KnownKeys
-from openprofiles.gateway.limits import BytesInFlight
+from openprofiles.gateway.limits import BytesInFlight, Places
 from openprofiles.gateway.log import RequestLog, open_log
 from openprofiles.gateway.routing import Router
 from openprofiles.gateway.steps import Exchange, Services, Step, answer_own_path, domain_of
@@ -58,6 +58,7 @@ def answer(step: Step, path: bytes = b"/") -> tuple[int, dict[bytes, bytes], Any
         clock=lambda: 0,
         limits=Limits(),
         in_flight=BytesInFlight(1),
+        places=Places(1),
         completions=Completions(),
     )
     gateway = Gateway(

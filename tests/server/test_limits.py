@@ -127,7 +127,7 @@ def test_bodies_in_flight_are_limited_together(strict: RunningServer) -> None:
     head = request_head("PUT", BATCH_PUT, content_length=BATCH_BODY)
     with opened(strict) as held:
         held.sendall(head + b"x" * (BATCH_BODY - 1))
-        wait_until(lambda: ask(strict, "PUT", BATCH_PUT, b"x" * (BATCH_BODY - 1))[0] == 503, SECONDS)
+        wait_until(lambda: ask(strict, "PUT", BATCH_PUT, b"x" * (BATCH_BODY - 1))[0] == 429, SECONDS)
     wait_until(lambda: ask(strict, "PUT", BATCH_PUT, b"x" * BATCH_BODY)[0] == 403)
 
 
@@ -140,7 +140,7 @@ def test_connections_are_limited(strict: RunningServer) -> None:
     status, headers, body = ask(strict, "GET", "/-/health")
     for one in held:
         one.__exit__(None, None, None)
-    assert (status, headers["connection"]) == (503, "close")
+    assert (status, headers["connection"]) == (429, "close")
     assert json.loads(body) == {"Message": "The server has too many connections; try again."}
     wait_until(lambda: ask(strict, "GET", "/-/health")[0] == 200)
 
