@@ -20,6 +20,7 @@ FAST = """
 fsync = off                # nothing here has to outlive the machine
 full_page_writes = off
 autovacuum = off
+deadlock_timeout = 50ms
 """
 
 

@@ -87,7 +87,7 @@ def test_every_setting_is_documented(variable: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.name))
 def test_every_setting_of_a_document_exists(document: Path) -> None:
     named = set(re.findall(r"\bOPENPROFILES_[A-Z_]*[A-Z]\b", document.read_text(encoding="utf-8")))
-    assert named - set(VARIABLES) == set()
+    assert named - set(VARIABLES) - {"OPENPROFILES_TEST_POSTGRES"} == set()
 
 
 def test_every_target_of_make_is_listed_by_its_help() -> None:
