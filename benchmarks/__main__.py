@@ -29,11 +29,12 @@ def chosen(parser: argparse.ArgumentParser, given: str, known: tuple[str, ...]) 
 
 
 def plan(arguments: list[str]) -> Plan:
+    usual = Plan(GROUPS, STORES)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", default=",".join(GROUPS), help="what to measure (default: %(default)s)")
-    parser.add_argument("--stores", default=",".join(STORES), help="on which stores (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each kind in each round")
+    parser.add_argument("--only", default=",".join(usual.groups), help="what to measure (default: %(default)s)")
+    parser.add_argument("--stores", default=",".join(usual.stores), help="on which stores (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=usual.rounds)
+    parser.add_argument("--seconds", type=float, default=usual.seconds, help="of each kind in each round")
     given = parser.parse_args(arguments)
     groups, on = chosen(parser, given.only, GROUPS), chosen(parser, given.stores, STORES)
     return Plan(groups, on, given.rounds, given.seconds)

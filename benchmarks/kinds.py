@@ -10,9 +10,6 @@ from benchmarks import load, names, requests
 from benchmarks.processes import Server
 from benchmarks.stores import Store
 
-KNOWN = 20_000
-"""Customers that are there before anything is measured."""
-
 MOST_PUTS = 12_000
 """A second, at which no server has arrived."""
 
@@ -21,9 +18,9 @@ SEARCHES = 10_000
 
 
 class Subject:
-    """A server on a store, and who is known there. Each put has values that none before had."""
+    """A server on a store, where the first `known` customers are known. Each put has values that none before had."""
 
-    def __init__(self, store: Store, server: Server, known: int = KNOWN, seed: int = 0) -> None:
+    def __init__(self, store: Store, server: Server, known: int, seed: int = 0) -> None:
         self.store = store
         self.server = server
         self.known = known

@@ -13,9 +13,6 @@ from benchmarks.results import Figure
 from benchmarks.signing import REGION
 from benchmarks.stores import Store
 
-OBJECTS = 20_000
-"""Lines of the file of one round."""
-
 
 class Loaded(msgspec.Struct, frozen=True):
     seconds: float
@@ -49,12 +46,12 @@ def fill(store: Store, folder: Path, customers: int) -> None:
     file.unlink()
 
 
-def measured(subject: Subject, folder: Path) -> Figure:
+def measured(subject: Subject, folder: Path, objects: int) -> Figure:
     """A load of new and known customers in turn, beside the idle server. What a process needs to start, which one line
     shows, is not counted: it is no part of the speed.
     """
     file, one = folder / "load.ndjson", folder / "one.ndjson"
-    numbers = mixed_numbers(subject, OBJECTS)
+    numbers = mixed_numbers(subject, objects)
     write_lines(file, (requests.contact_json(number, next(subject.revisions)) for number in numbers))
     write_lines(one, [requests.contact_json(0, next(subject.revisions))])
     start = load(subject.store, one)
@@ -62,4 +59,4 @@ def measured(subject: Subject, folder: Path) -> Figure:
     whole = load(subject.store, file)
     store_cpu = subject.store.cpu_seconds() - used
     cpu = whole.cpu_seconds - start.cpu_seconds
-    return Figure(OBJECTS / (whole.seconds - start.seconds), cpu / OBJECTS * 1e6, store_cpu / OBJECTS * 1e6)
+    return Figure(objects / (whole.seconds - start.seconds), cpu / objects * 1e6, store_cpu / objects * 1e6)

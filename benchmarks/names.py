@@ -27,11 +27,11 @@ TITLES = {
     PUT_NEW_MILLION: "PutProfileObject, new customers, 1,000,000 profiles",
     PUT_KNOWN_MILLION: "PutProfileObject, known customers, 1,000,000 profiles",
     READY: "start to ready, empty store",
-    IDLE: "memory, idle",
-    PEAK: "memory, peak of the run",
+    IDLE: "memory of the server process, idle",
+    PEAK: "memory of the server process, peak of the run",
     STATEMENTS: "SQL statements for each object, 64 ingested together",
     READY_MILLION: "start to ready, 1,000,000 profiles",
-    PEAK_MILLION: "memory, peak under load at 1,000,000 profiles",
+    PEAK_MILLION: "memory of the server process, peak under load at 1,000,000 profiles",
 }
 
 UNITS = {READY: "s", IDLE: "MB", PEAK: "MB", STATEMENTS: "", READY_MILLION: "s", PEAK_MILLION: "MB"}

@@ -1,6 +1,7 @@
 """Servers as processes of their own, each on one core, with what they used."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -97,15 +98,22 @@ def wait_until_ready(process: subprocess.Popen[bytes], url: str, seconds: float 
             time.sleep(0.01)
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 @contextmanager
-def hello(port: int) -> Iterator[Server]:
+def hello() -> Iterator[Server]:
+    port = free_port()
     with started(["-m", "benchmarks.hello", str(port)], port, "", {}) as server:
         yield server
 
 
 @contextmanager
-def openprofiles(port: int, store: Mapping[str, str]) -> Iterator[Server]:
+def openprofiles(store: Mapping[str, str]) -> Iterator[Server]:
     """A server; `store` says in environment variables where its data lie."""
+    port = free_port()
     arguments = ["-m", "openprofiles.cli", "serve", "--listen", f"127.0.0.1:{port}"]
     with started(arguments, port, "/-/ready", {**KEYS, **store}) as server:
         yield server

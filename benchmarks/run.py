@@ -14,19 +14,21 @@ from benchmarks.requests import put
 from benchmarks.results import Figure, Results, figure_of
 from benchmarks.stores import Store, Stores
 
-HELLO_PORT, FIRST_PORT = 18190, 18191
 STARTS = 3
 
 GROUPS = ("put", "search", names.LOAD, names.STATEMENTS, names.READY)
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to measure: some of GROUPS on some of STORES."""
+    """What to measure: some of GROUPS on some of STORES. `known` customers are there before, and as many objects stand
+    in a file to load.
+    """
 
     groups: Sequence[str]
     stores: Sequence[str]
-    rounds: int
-    seconds: float
+    rounds: int = 3
+    seconds: float = 3.0
+    known: int = 20_000
 
     @property
     def kinds(self) -> list[Kind]:
@@ -36,7 +38,7 @@ class Plan(msgspec.Struct, frozen=True):
 def run(plan: Plan, stores: Stores, results: Results) -> None:
     if names.READY in plan.groups:
         measure_starts(plan, stores, results)
-    with processes.hello(HELLO_PORT) as hello, serving_all(plan, stores) as subjects:
+    with processes.hello() as hello, serving_all(plan, stores) as subjects:
         for subject in subjects:
             prepare(subject, stores, results)
         for _ in range(plan.rounds):
@@ -50,23 +52,20 @@ def run(plan: Plan, stores: Stores, results: Results) -> None:
 def measure_starts(plan: Plan, stores: Stores, results: Results) -> None:
     for number in range(STARTS):
         for store in plan.stores:
-            with processes.openprofiles(FIRST_PORT, stores.fresh(store, f"start_{number}").environment) as server:
+            with processes.openprofiles(stores.fresh(store, f"start_{number}").environment) as server:
                 results.read(names.READY, store, server.ready_seconds)
 
 
 @contextmanager
 def serving_all(plan: Plan, stores: Stores) -> Iterator[list[Subject]]:
     with ExitStack() as stack:
-        yield [
-            stack.enter_context(serving(stores.fresh(store, "main"), FIRST_PORT + number))
-            for number, store in enumerate(plan.stores)
-        ]
+        yield [stack.enter_context(serving(stores.fresh(store, "main"), plan.known)) for store in plan.stores]
 
 
 @contextmanager
-def serving(store: Store, port: int) -> Iterator[Subject]:
-    with processes.openprofiles(port, store.environment) as server:
-        yield Subject(store, server)
+def serving(store: Store, known: int = 0) -> Iterator[Subject]:
+    with processes.openprofiles(store.environment) as server:
+        yield Subject(store, server, known)
 
 
 def prepare(subject: Subject, stores: Stores, results: Results) -> None:
@@ -81,7 +80,7 @@ def measure_round(plan: Plan, hello: Server, subjects: Sequence[Subject], stores
     for subject in subjects:
         measure_subject(plan, subject, results)
         if names.LOAD in plan.groups:
-            results.add(names.LOAD, subject.store.name, loading.measured(subject, stores.folder))
+            results.add(names.LOAD, subject.store.name, loading.measured(subject, stores.folder, plan.known))
 
 
 def measure_subject(plan: Plan, subject: Subject, results: Results) -> None:
@@ -119,6 +118,6 @@ def figure(server: Server, store_cpu: Callable[[], float], work: Callable[[], Me
 def count_statements(plan: Plan, stores: Stores, results: Results) -> None:
     for name in plan.stores:
         store = stores.fresh(name, "statements")
-        with serving(store, FIRST_PORT) as subject:
+        with serving(store) as subject:
             subject.set_up()
         results.read(names.STATEMENTS, name, statements.for_each_object(stores, store))
