@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib.resources import files
@@ -91,6 +92,11 @@ def check(transact: Transact, engine: str = "sqlite") -> None:
     applied = transact(partial(_recorded, known=known, engine=engine))
     if any(migration.number not in applied for migration in known):
         raise OlderSchema(max(applied, default=0), known[-1].number)
+
+
+def wall_clock() -> int:
+    """Milliseconds since the epoch, UTC: when a migration was applied, unless a test says another time."""
+    return time.time_ns() // 1_000_000
 
 
 def bundled() -> list[Migration]:

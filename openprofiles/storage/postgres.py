@@ -9,12 +9,11 @@ from typing import Any, TypeVar
 import psycopg
 
 from openprofiles.storage.database import I, Many, Work
-from openprofiles.storage.migrate import check, migrate
+from openprofiles.storage.migrate import check, migrate, wall_clock
 from openprofiles.storage.postgres_connection import UNLIMITED, Unreachable, connect, first_session, parameters
 from openprofiles.storage.postgres_reads import MOST_READS, read_together
 from openprofiles.storage.postgres_runs import Reach, Runner, StoreFailure
 from openprofiles.storage.postgres_workers import Workers
-from openprofiles.storage.sqlite import wall_clock
 from openprofiles.storage.waiting import Waiting, single
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from openprofiles.storage.database import I, Many, Work
-from openprofiles.storage.migrate import check, migrate
+from openprofiles.storage.migrate import check, migrate, wall_clock
 from openprofiles.storage.sqlite_reader import SqliteReaders
 from openprofiles.storage.sqlite_statistics import tell_statistics
 from openprofiles.storage.sqlite_transaction import in_transaction
@@ -56,11 +56,6 @@ class SqliteDatabase:
             self._connection.execute("PRAGMA busy_timeout = 1000")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
-
-
-def wall_clock() -> int:
-    """Milliseconds since the epoch, UTC."""
-    return time.time_ns() // 1_000_000
 
 
 def open_sqlite(
