@@ -9,7 +9,9 @@ SEARCH_EMAIL, SEARCH_ID = "search-email", "search-id"
 HALF_LOAD = {SEARCH_EMAIL: "search-email-half", SEARCH_ID: "search-id-half"}
 """The half load of a kind."""
 
-PUT_NEW_MILLION, PUT_KNOWN_MILLION = "put-new-million", "put-known-million"
+AT_SMALL = {PUT_NEW: "put-new-10000", PUT_KNOWN: "put-known-10000"}
+AT_MILLION = {PUT_NEW: "put-new-million", PUT_KNOWN: "put-known-million"}
+"""The same kinds of puts on a small and on a large store."""
 
 READY, IDLE, PEAK, STATEMENTS = "ready", "idle", "peak", "statements"
 READY_MILLION, PEAK_MILLION = "ready-million", "peak-million"
@@ -24,8 +26,10 @@ TITLES = {
     SEARCH_ID: "SearchProfiles by `_profileId`",
     HALF_LOAD[SEARCH_EMAIL]: "SearchProfiles by `_email`, half load",
     HALF_LOAD[SEARCH_ID]: "SearchProfiles by `_profileId`, half load",
-    PUT_NEW_MILLION: "PutProfileObject, new customers, 1,000,000 profiles",
-    PUT_KNOWN_MILLION: "PutProfileObject, known customers, 1,000,000 profiles",
+    AT_SMALL[PUT_NEW]: "PutProfileObject, new customers, 10,000 profiles",
+    AT_MILLION[PUT_NEW]: "PutProfileObject, new customers, 1,000,000 profiles",
+    AT_SMALL[PUT_KNOWN]: "PutProfileObject, known customers, 10,000 profiles",
+    AT_MILLION[PUT_KNOWN]: "PutProfileObject, known customers, 1,000,000 profiles",
     READY: "start to ready, empty store",
     IDLE: "memory of the server process, idle",
     PEAK: "memory of the server process, peak of the run",
@@ -36,5 +40,5 @@ TITLES = {
 
 UNITS = {READY: "s", IDLE: "MB", PEAK: "MB", STATEMENTS: "", READY_MILLION: "s", PEAK_MILLION: "MB"}
 STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", NO_STORE: ""}
-BASES = {PUT_HALF: "the puts", PUT_NEW: "that at 10,000", PUT_KNOWN: "that at 10,000"}
+BASES = {PUT_HALF: "the puts", **dict.fromkeys(AT_SMALL.values(), "that at 10,000")}
 """What a ratio is of, in a few words."""

@@ -12,6 +12,9 @@ ROW_HEADS = ("what", "store", "a second", "of hello", "target", "", "p50 ms", "p
 READING_HEADS = ("what", "store", "value", "target", "")
 BUSY = 0.95
 """From this share on the load itself was the limit."""
+ABOUT_STATEMENTS = (
+    "SQLite runs a statement for each row, inside the process; PostgreSQL takes the rows of a list in one."
+)
 
 
 def markdown(results: Results) -> str:
@@ -85,7 +88,8 @@ def notes(results: Results) -> list[str]:
         for row in results.rows
         if (row.median("load_busy") or 0) > BUSY
     ]
-    return [*failed, *busy]
+    counted = any(reading.kind == names.STATEMENTS for reading in results.readings)
+    return [*failed, *busy, *([ABOUT_STATEMENTS] if counted else [])]
 
 
 def about(results: Results) -> str:

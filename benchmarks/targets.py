@@ -36,8 +36,8 @@ RATIOS = (
     Ratio(names.SEARCH_ID, SQLITE, names.HELLO, NO_STORE, 0.35),
     Ratio(names.SEARCH_EMAIL, POSTGRES, names.HELLO, NO_STORE, 0.12),
     Ratio(names.SEARCH_ID, POSTGRES, names.HELLO, NO_STORE, 0.12),
-    Ratio(names.PUT_NEW_MILLION, SQLITE, names.PUT_NEW, SQLITE, 0.6),
-    Ratio(names.PUT_KNOWN_MILLION, SQLITE, names.PUT_KNOWN, SQLITE, 0.4),
+    Ratio(names.AT_MILLION[names.PUT_NEW], SQLITE, names.AT_SMALL[names.PUT_NEW], SQLITE, 0.6),
+    Ratio(names.AT_MILLION[names.PUT_KNOWN], SQLITE, names.AT_SMALL[names.PUT_KNOWN], SQLITE, 0.4),
 )
 
 P99_AT_HALF_LOAD = 10.0
