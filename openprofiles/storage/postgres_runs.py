@@ -140,7 +140,7 @@ class Runner:
     def _trouble(self, error: Exception) -> Trouble:
         if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected | RunAgain):
             return Trouble.COLLISION
-        if isinstance(error, errors.UniqueViolation | errors.DuplicateTable):
+        if isinstance(error, errors.UniqueViolation | errors.DuplicateTable | errors.DuplicateObject):
             return Trouble.DUPLICATE
         is_loss = isinstance(error, ConnectionLost) or self._is_stale(error)
         if is_loss or isinstance(error, CommitUnknown | TookTooLong):
