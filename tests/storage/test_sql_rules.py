@@ -35,7 +35,7 @@ FORBIDDEN = {
     "a temporary table": r"\bTEMP(ORARY)?\b",
     "a sequence": r"\bCREATE\s+SEQUENCE\b|\b(BIG|SMALL)?SERIAL\b|\bIDENTITY\b|\bAUTOINCREMENT\b|\bnextval\b",
     "a page by OFFSET": r"\bOFFSET\b",
-    "a value in the text": r"[{]|%s",
+    "a value in the text": r"%s|[{](?!(table|columns|also)[}])",
 }
 
 ABOVE_DOMAINS = {"setting", "access_key", "migration", "answer"}
@@ -46,8 +46,8 @@ def without_comments(text: str) -> str:
     return re.sub(r"--[^\n]*", "", text)
 
 
-TEMPLATES = {"domains.PURGE", "keys.FOUND_BY_ALL"}
-"""Put together from constants of their module."""
+CONSTANTS = {"table": "profile", "columns": "id", "also": ""}
+"""What stands in texts that are put together from constants of their module."""
 
 
 def using(what: str, texts: dict[str, str]) -> list[str]:
@@ -61,7 +61,7 @@ def test_no_migration_uses(what: str) -> None:
 
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_statement_uses(what: str) -> None:
-    assert set(using(what, STATEMENTS)) - TEMPLATES == set()
+    assert using(what, STATEMENTS) == []
 
 
 def test_the_rules_look_at_all_statements() -> None:
@@ -103,9 +103,9 @@ def connection(postgres: PostgresServer) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-@pytest.mark.parametrize("name", sorted(STATEMENTS.keys() - TEMPLATES))
+@pytest.mark.parametrize("name", STATEMENTS)
 def test_postgresql_understands(connection: psycopg.Connection, name: str) -> None:
-    text, names, _ = statement(STATEMENTS[name], writes=True)
+    text, names, _ = statement(STATEMENTS[name].format(**CONSTANTS), writes=True)
 
     result = connection.pgconn.prepare(b"", text)
 
