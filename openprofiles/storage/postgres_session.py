@@ -165,7 +165,7 @@ class Session:
             while len(self._sent) > 1:
                 self._take()
             is_next = True
-            self._take()
+            _check_committed(self._take())
         except psycopg.Error as error:
             if not is_lost(error):
                 raise
@@ -266,6 +266,12 @@ class Session:
             if result is not None and self._sent:
                 self._note(result)
         self._syncs_to_come -= 1
+
+
+def _check_committed(result: pq.abc.PGresult) -> None:
+    """A COMMIT after an error is answered with success, and is a rollback."""
+    if result.command_status != b"COMMIT":
+        raise psycopg.errors.InFailedSqlTransaction("a statement before the commit had failed")
 
 
 def is_lost(error: psycopg.Error) -> bool:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,17 @@ def test_a_refusal_after_a_write_that_nobody_waited_for_is_the_works_own_error(d
         raise BadRequestException("no")
 
     assert isinstance(database.write(work).exception(10), BadRequestException)
+    assert ids(database) == []
+
+
+def test_a_work_that_passes_over_a_failed_statement_is_not_said_to_be_done(database: PostgresDatabase) -> None:
+    def work(tx: Transaction) -> str:
+        tx.run(ADD, id=1, name="x")
+        with suppress(psycopg.Error):
+            tx.run("SELECT 1 / :zero AS result", zero=0)
+        return "done"
+
+    assert isinstance(database.write(work).exception(10), psycopg.errors.InFailedSqlTransaction)
     assert ids(database) == []
 
 
