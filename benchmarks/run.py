@@ -27,7 +27,7 @@ class Plan(msgspec.Struct, frozen=True):
     groups: Sequence[str]
     stores: Sequence[str]
     rounds: int = 3
-    seconds: float = 3.0
+    seconds: float = 2.5
     known: int = 20_000
 
     @property
