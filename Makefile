@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench bench-million contract
+.PHONY: help demo serve test test-faults lint bench bench-million contract
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -16,6 +16,9 @@ serve: .venv/runtime.stamp ## start the server on 127.0.0.1:8090, data in ./open
 
 test: .venv/dev.stamp ## run all tests
 	$(BIN)/python -m pytest
+
+test-faults: .venv/dev.stamp ## many clients, kills and lost answers, at length: 50 rounds, 200 kills (an hour)
+	OPENPROFILES_TEST_FAULTS=many $(BIN)/python -m pytest tests/faults tests/api/test_retries.py
 
 lint: .venv/dev.stamp ## style, types, import rules
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ import openprofiles
 from openprofiles import app as parts
 from openprofiles.api import FUNCTIONS
 from openprofiles.call import Principal
+from openprofiles.checking.command import check_whole_store
 from openprofiles.connectors.files import Target
 from openprofiles.errors import ApiError
 from openprofiles.loading import LoadJob, load_file
@@ -216,6 +217,18 @@ def load(
     typer.echo(f"{progress.stored} objects loaded, {progress.rejected} rejected.")
     if progress.rejected:
         typer.echo(f"Rejected lines and reasons: {job.rejects_path}")
+
+
+@commands.command()
+def check(
+    domain: Annotated[str | None, typer.Option(help="Only the domains of this name.")] = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Look whether everything in the store is as it has to be. It changes nothing, and may run beside servers."""
+    found = check_whole_store(settings_of(None, data, store), domain, typer.echo)
+    typer.echo(f"{found} findings." if found else "Nothing is wrong.")
+    sys.exit(1 if found else 0)
 
 
 @keys.command("create")

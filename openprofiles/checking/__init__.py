@@ -1,0 +1,1 @@
+"""`openprofiles check`: whether everything that the store promises holds."""
