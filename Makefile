@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults lint bench bench-million contract
+.PHONY: help demo serve test test-faults test-fuzz lint bench bench-million contract
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -19,6 +19,9 @@ test: .venv/dev.stamp ## run all tests
 
 test-faults: .venv/dev.stamp ## many clients, kills and lost answers, at length: 50 rounds, 200 kills (an hour)
 	OPENPROFILES_TEST_FAULTS=many $(BIN)/python -m pytest tests/faults tests/api/test_retries.py
+
+test-fuzz: .venv/dev.stamp ## 200,000 hostile calls and 200,000 hostile requests (half an hour)
+	OPENPROFILES_TEST_FUZZ_CASES=200000 $(BIN)/python -m pytest tests/fuzz
 
 lint: .venv/dev.stamp ## style, types, import rules
 	$(BIN)/ruff check .
