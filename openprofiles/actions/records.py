@@ -31,8 +31,9 @@ encode = msgspec.json.Encoder().encode
 class ProfileRecord(msgspec.Struct):
     """A profile while it is changed, once or several times, before it is written.
 
-    `sequence` is that of the claims that this change makes, `bytes_more` by how much the size of its objects changes,
-    `bound` at least as large as the record will be in bytes, `is_stale` whether `row.document` is not the record yet.
+    `sequence` is that of the claims that this change makes, `values_before` what the record showed when the change
+    began, `bytes_more` by how much the size of its objects changes, `bound` at least as large as the record will be in
+    bytes, `is_stale` whether `row.document` is not the record yet.
     """
 
     row: ProfileRow
@@ -52,7 +53,7 @@ class ProfileRecord(msgspec.Struct):
     def stored(self) -> ProfileRow:
         """The row as it is written."""
         if self.is_stale:
-            self.row.document = render_document(self).decode()
+            self.row.document = _document(self.row.id, self.values_before).decode()
             self.is_stale = False
         self.row.claims = encode(to_stored(self.claims)).decode()
         return self.row
@@ -112,7 +113,7 @@ def check_size(record: ProfileRecord, more: int) -> None:
     """
     record.bound += more
     if record.bound > MAX_PROFILE_BYTES:
-        record.bound = len(render_document(record))
+        record.bound = len(_document(record.id, record.claims.values()))
         if record.bound > max(MAX_PROFILE_BYTES, len(record.row.document.encode())):
             raise BadRequestException(f"The profile would be larger than {MAX_PROFILE_BYTES} bytes.")
 
@@ -179,9 +180,9 @@ def _counts(record: ProfileRecord) -> Counts:
     return Counts(int(record.is_new), objects - before, record.bytes_more, metered(objects) - metered_before)
 
 
-def render_document(record: ProfileRecord) -> bytes:
+def _document(profile: bytes, values: dict[str, ClaimValue]) -> bytes:
     """The API's Profile as JSON."""
-    return encode({"ProfileId": record.id.hex(), **render(record.claims.values(), "_profile")})
+    return encode({"ProfileId": profile.hex(), **render(values, "_profile")})
 
 
 def _set_default_keys(

@@ -53,8 +53,8 @@ class StoredClaims(msgspec.Struct, omit_defaults=True):
 
 
 def to_stored(record: RecordClaims, objects: Iterable[tuple[str, Claim]] = ()) -> StoredClaims:
-    own = ((field, claim) for field, claims in record.own.items() for claim in claims)
-    return StoredClaims(pack(record.winners.items()), pack(own), pack(objects), record.last)
+    own = [(field, claim) for field, claims in record.own.items() for claim in claims]
+    return StoredClaims(pack(record.winners.items()), pack(own) if own else [], pack(objects), record.last)
 
 
 def from_stored(stored: StoredClaims) -> RecordClaims:
