@@ -42,7 +42,8 @@ from openprofiles.settings import (
 )
 from openprofiles.storage import access_keys
 from openprofiles.storage.access_keys import AccessKey
-from openprofiles.storage.database import Database
+from openprofiles.storage.copy import Incomplete, refuse_incomplete
+from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.migrate import NewerSchema, OlderSchema
 from openprofiles.storage.sqlite import migrate_sqlite, open_sqlite
 from openprofiles.workers import Running, Worker, forget_answers, purge_domains, purge_object_types, run_periodically
@@ -125,8 +126,17 @@ def open_store(settings: Settings) -> Database:
     """The settings' store, ready to be used. Raises SettingsError."""
     with _told_as_settings_error(settings):
         database = _opened(settings)
-        database.write(page_tokens.make_key).result()
+        try:
+            database.write(_make_ready).result()
+        except BaseException:
+            database.close()
+            raise
         return database
+
+
+def _make_ready(tx: Transaction) -> None:
+    refuse_incomplete(tx)
+    page_tokens.make_key(tx)
 
 
 def _opened(settings: Settings) -> Database:
@@ -157,7 +167,7 @@ def _told_as_settings_error(settings: Settings) -> Iterator[None]:
         yield
     except (NewerSchema, OlderSchema) as error:
         raise SettingsError(str(error)) from None
-    except (OSError, sqlite3.Error, InternalServerException) as error:
+    except (Incomplete, OSError, sqlite3.Error, InternalServerException) as error:
         name = store_path(settings) if url is None else without_secrets(url)
         raise SettingsError(f"Can not open the store {name}: {str(error).rstrip('.?')}.") from None
 

@@ -12,9 +12,11 @@ import typer
 import openprofiles
 from openprofiles import app as parts
 from openprofiles.api import FUNCTIONS
+from openprofiles.backup import back_up_store
 from openprofiles.call import Principal
 from openprofiles.checking.command import check_whole_store
 from openprofiles.connectors.files import Target
+from openprofiles.copying.command import copy_store, store_given
 from openprofiles.errors import ApiError
 from openprofiles.loading import LoadJob, load_file
 from openprofiles.operations import OPERATIONS
@@ -229,6 +231,29 @@ def check(
     found = check_whole_store(settings_of(None, data, store), domain, typer.echo)
     typer.echo(f"{found} findings." if found else "Nothing is wrong.")
     sys.exit(1 if found else 0)
+
+
+@commands.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A store: sqlite:///PATH or postgresql://…")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="A store with nothing in it, or a file to make.")],
+) -> None:
+    """Copy a whole store to an empty one, from SQLite to PostgreSQL or back. FROM stays as it is; what is written to
+    it meanwhile is not copied, so stop its servers first.
+    """
+    copied = copy_store(store_given(source), store_given(target))
+    typer.echo(f"{copied} rows copied, and counted again in both stores.")
+
+
+@commands.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make.")],
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Copy an SQLite store to a new file, whole and as it is at one moment, while it is served."""
+    back_up_store(settings_of(None, data, store), file)
+    typer.echo(f"{file} holds the store.")
 
 
 @keys.command("create")

@@ -11,7 +11,7 @@ import string
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -148,13 +148,18 @@ def without_secrets(store: str) -> str:
     return f"{parts.scheme}://{user}{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def refuse_password(store: str) -> None:
-    """Raises SettingsError for a URL with a password, given where everybody on the machine can see it."""
+def has_password(store: str) -> bool:
+    """Whether a store's URL holds a secret, which must not be given where everybody on the machine can see it."""
     try:
         parts = urlsplit(store)
     except ValueError:
-        parts = SplitResult("", "", "", "", "")
-    if parts.password is not None or any(name in parse_qs(parts.query) for name in SECRETS):
+        return False
+    return bool(parts.password) or any(name in parse_qs(parts.query) for name in SECRETS)
+
+
+def refuse_password(store: str) -> None:
+    """Raises SettingsError for a URL with a password."""
+    if has_password(store):
         raise SettingsError(
             "A password in --store shows in the list of processes. Give the URL without it, and the password in "
             f"PGPASSWORD or in a passfile; or the whole URL in {PREFIX}STORE."

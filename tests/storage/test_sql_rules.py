@@ -35,7 +35,7 @@ FORBIDDEN = {
     "a temporary table": r"\bTEMP(ORARY)?\b",
     "a sequence": r"\bCREATE\s+SEQUENCE\b|\b(BIG|SMALL)?SERIAL\b|\bIDENTITY\b|\bAUTOINCREMENT\b|\bnextval\b",
     "a page by OFFSET": r"\bOFFSET\b",
-    "a value in the text": r"%s|[{](?!(table|columns|also)[}])",
+    "a value in the text": r"%s|[{](?!(table|columns|values|also)[}])",
 }
 
 ABOVE_DOMAINS = {"setting", "access_key", "migration", "answer"}
@@ -46,7 +46,7 @@ def without_comments(text: str) -> str:
     return re.sub(r"--[^\n]*", "", text)
 
 
-CONSTANTS = {"table": "profile", "columns": "id", "also": ""}
+CONSTANTS = {"table": "profile", "columns": "id", "values": ":id", "also": ""}
 """What stands in texts that are put together from constants of their module."""
 
 
@@ -103,7 +103,7 @@ def connection(postgres: PostgresServer) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-@pytest.mark.parametrize("name", STATEMENTS)
+@pytest.mark.parametrize("name", [name for name in STATEMENTS if not name.startswith("sqlite_")])
 def test_postgresql_understands(connection: psycopg.Connection, name: str) -> None:
     text, names, _ = statement(STATEMENTS[name].format(**CONSTANTS), writes=True)
 

@@ -1,0 +1,1 @@
+"""`openprofiles copy`: a whole store into another one, on whichever engine."""

@@ -1,0 +1,78 @@
+"""The copy as a command: two stores by their URLs, a progress bar, and what to do where it stops."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from openprofiles.copying.stores import FAILURES, check_source, name_of, snapshot_of, target_of, told_with_name
+from openprofiles.settings import Settings, SettingsError, has_password, read_settings
+from openprofiles.storage.copy import add, begin, counts, finish, pages
+from openprofiles.storage.database import Database, Transaction
+from openprofiles.storage.sqlite_schema import Table, all_tables
+
+
+def store_given(url: str) -> Settings:
+    """A store whose URL stands on the command line. Raises SettingsError."""
+    if has_password(url):
+        raise SettingsError(
+            "A password on the command line shows in the list of processes. Give the URL without it, and the password "
+            "in PGPASSWORD or in a passfile."
+        )
+    if "://" not in url:
+        raise SettingsError(f"{url!r} is no store: write sqlite:///PATH or postgresql://USER@HOST/DATABASE.")
+    return read_settings(os.environ, store=url)
+
+
+def copy_store(source: Settings, target: Settings) -> int:
+    """How many rows were copied, once both stores have the same numbers of rows. Raises SettingsError."""
+    tables = all_tables()
+    with _told_what_is_left(target), ExitStack() as stack:
+        with told_with_name(source):
+            rows = stack.enter_context(snapshot_of(source))
+            check_source(rows, source)
+        with told_with_name(target):
+            database = stack.enter_context(target_of(target))
+            database.write(partial(begin, tables=tables)).result()
+        wanted = counts(rows, tables)
+        _fill(database, rows, tables, sum(wanted.values()))
+        _compare(target, tables, wanted)
+        database.write(finish).result()
+    return sum(wanted.values())
+
+
+class Different(Exception):
+    """The target has not as many rows as the source."""
+
+
+@contextmanager
+def _told_what_is_left(target: Settings) -> Iterator[None]:
+    left = f"{name_of(target)} is incomplete, and no server starts on it: remove it, then copy again."
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise SettingsError(f"Stopped. {left}") from None
+    except (*FAILURES, Different) as error:
+        raise SettingsError(f"{str(error).rstrip('.')}. {left}") from None
+
+
+def _fill(database: Database, source: Transaction, tables: list[Table], total: int) -> None:
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("copy", total=total)
+        for table in tables:
+            bar.update(task, description=table.name)
+            for rows in pages(source, table):
+                database.write(partial(add, table=table, rows=rows)).result()
+                bar.advance(task, len(rows))
+
+
+def _compare(target: Settings, tables: list[Table], wanted: dict[str, int]) -> None:
+    with snapshot_of(target) as tx:
+        found = counts(tx, tables)
+    for table, count in wanted.items():
+        if found[table] != count:
+            raise Different(f"The table {table} has {found[table]} rows, and should have {count}")
