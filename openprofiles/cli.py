@@ -16,7 +16,7 @@ from openprofiles.backup import back_up_store
 from openprofiles.call import Principal
 from openprofiles.checking.command import check_whole_store
 from openprofiles.connectors.files import Target
-from openprofiles.copying.command import copy_store, store_given
+from openprofiles.copying import copy_store, store_given
 from openprofiles.errors import ApiError
 from openprofiles.loading import LoadJob, load_file
 from openprofiles.operations import OPERATIONS

@@ -8,10 +8,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from openprofiles import copying
 from openprofiles.app import open_store
-from openprofiles.copying import command
-from openprofiles.copying.command import copy_store, store_given
-from openprofiles.copying.stores import snapshot_of
+from openprofiles.copying import copy_store, store_given
+from openprofiles.opening import snapshot_of
 from openprofiles.settings import Settings, SettingsError, store_path
 from openprofiles.storage import copy
 from openprofiles.storage.copy import Rows, counts, pages
@@ -123,7 +123,7 @@ def after_each_page(monkeypatch: pytest.MonkeyPatch, do: Any) -> None:
         copy.add(tx, table, rows)
         do()
 
-    monkeypatch.setattr(command, "add", add)
+    monkeypatch.setattr(copying, "add", add)
 
 
 def run(path: Path, sql: str, *values: str) -> None:
@@ -186,7 +186,7 @@ def test_what_is_left_of_a_copy_that_was_stopped_is_no_store(
 def test_rows_that_are_missing_at_the_end_are_noticed(
     source: Settings, target: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "add", lambda tx, table, rows: copy.add(tx, table, rows[1:]))
+    monkeypatch.setattr(copying, "add", lambda tx, table, rows: copy.add(tx, table, rows[1:]))
     with snapshot_of(source) as tx:
         wanted = counts(tx, all_tables())["access_key"]
 

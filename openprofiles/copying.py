@@ -1,4 +1,4 @@
-"""The copy as a command: two stores by their URLs, a progress bar, and what to do where it stops."""
+"""`openprofiles copy`: a whole store into another one, on whichever engine, with a progress bar."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from functools import partial
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from openprofiles.copying.stores import FAILURES, check_source, name_of, snapshot_of, target_of, told_with_name
+from openprofiles.opening import FAILURES, check_whole, name_of, snapshot_of, target_of, told_with_name
 from openprofiles.settings import Settings, SettingsError, has_password, read_settings
 from openprofiles.storage.copy import add, begin, counts, finish, pages
 from openprofiles.storage.database import Database, Transaction
@@ -33,7 +33,7 @@ def copy_store(source: Settings, target: Settings) -> int:
     with _told_what_is_left(target), ExitStack() as stack:
         with told_with_name(source):
             rows = stack.enter_context(snapshot_of(source))
-            check_source(rows, source)
+            check_whole(rows, source)
         with told_with_name(target):
             database = stack.enter_context(target_of(target))
             database.write(partial(begin, tables=tables)).result()

@@ -1,16 +1,19 @@
-"""The two ends of a copy on PostgreSQL: a store as it is at one moment, and one that is filled."""
+"""Whole stores on PostgreSQL, for whoever needs more time than a request: to look at, or to be filled."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import psycopg
 
-from openprofiles.storage.database import Database, Transaction
+from openprofiles.storage.database import Database, Transaction, Work
 from openprofiles.storage.postgres import open_postgres
 from openprofiles.storage.postgres_connection import UNLIMITED, Unreachable, first_session, parameters
-from openprofiles.storage.postgres_runs import BEGIN_READ
+from openprofiles.storage.postgres_runs import BEGIN_READ, Reach, Runner
 from openprofiles.storage.postgres_session import ConnectionLost
 from openprofiles.storage.postgres_transaction import PostgresTransaction
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -36,3 +39,26 @@ def postgres_target(url: str) -> Iterator[Database]:
         raise Unreachable(str(error)) from error
     finally:
         database.close()
+
+
+class Reads:
+    """Works that read, one after the other, each in a snapshot of its own and with all the time that it needs."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def __call__(self, work: Work[T]) -> T:
+        return self._runner.run(work)
+
+
+@contextmanager
+def postgres_reads(url: str) -> Iterator[Reads]:
+    """Raises Unreachable."""
+    given = parameters(url, **UNLIMITED)
+    runner = Runner(Reach(lambda: first_session(given)), writes=False)
+    try:
+        yield Reads(runner)
+    except psycopg.Error as error:
+        raise Unreachable(str(error)) from error
+    finally:
+        runner.close()

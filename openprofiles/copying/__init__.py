@@ -1,1 +1,0 @@
-"""`openprofiles copy`: a whole store into another one, on whichever engine."""
