@@ -228,9 +228,9 @@ def check(
     store: Store = None,
 ) -> None:
     """Look whether everything in the store is as it has to be. It changes nothing, and may run beside servers."""
-    found = check_whole_store(settings_of(None, data, store), domain, typer.echo)
-    typer.echo(f"{found} findings." if found else "Nothing is wrong.")
-    sys.exit(1 if found else 0)
+    summary = check_whole_store(settings_of(None, data, store), domain, typer.echo)
+    typer.echo(summary)
+    sys.exit(1 if summary.kinds else 0)
 
 
 @commands.command()

@@ -1,41 +1,44 @@
 """Whether one profile is right, from all its rows: pure comparisons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from openprofiles.actions.object_keys import key_rows
-from openprofiles.checking.findings import Finding
+from openprofiles.actions.standard_objects import SEARCHABLE_IDS
+from openprofiles.checking.findings import Finding, Found, Unreadable, decoded
+from openprofiles.checking.records import GONE, decode_document, of_gone_sources, of_record, of_winners
 from openprofiles.errors import ApiError
 from openprofiles.mapping.keys import default_keys, search_hash
 from openprofiles.mapping.object_types import compile_object_type, evaluate
 from openprofiles.mapping.parsing import parse_object
 from openprofiles.mapping.standard_objects import render
-from openprofiles.merging.provenance import ObjectClaims, RecordClaims, refold
+from openprofiles.merging.provenance import RecordClaims
 from openprofiles.merging.stored_claims import decode_claims, decode_object_claims, from_stored, unpack
-from openprofiles.storage import keys
+from openprofiles.storage.check import History
 from openprofiles.storage.definitions import Definition
-from openprofiles.storage.keys import FIELD_SUPPLIER, HAND_SUPPLIER, MERGE_SUPPLIER
+from openprofiles.storage.keys import FIELD_SUPPLIER, HAND_SUPPLIER, MATCH_AND_SEARCH, MERGE_SUPPLIER
 from openprofiles.storage.profile_objects import ObjectRow
 from openprofiles.storage.profiles import ProfileRow
-
-decode_document = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class WholeProfile(msgspec.Struct):
     """All rows of a profile, in one snapshot.
 
-    `keys` and `history` are rows of those tables; `told`: its history and that of the profiles which it absorbed;
-    `standard_objects` are ids; `types` by number.
+    `keys` are rows of that table; `ingested`: the unique keys of all objects that its history tells of, and that of
+    the profiles which it absorbed; `has_lost_keys`: whether keys were deleted by hand from any of them;
+    `standard_objects`: their kinds by id; `gone_sources` and `types` by the types' numbers.
     """
 
     row: ProfileRow
     objects: list[ObjectRow]
     keys: list[Any]
-    history: list[Any]
-    told: list[Any]
-    standard_objects: set[bytes]
+    history: History
+    ingested: set[bytes]
+    has_lost_keys: bool
+    standard_objects: Mapping[bytes, str]
+    gone_sources: set[int]
     types: Mapping[int, Definition]
 
 
@@ -43,80 +46,74 @@ def findings(profile: WholeProfile) -> list[Finding]:
     """Everything that is wrong with it."""
     subject = profile.row.id.hex()
     try:
-        claims = from_stored(decode_claims(profile.row.claims))
-        objects = [dict(unpack(decode_object_claims(row.claims).profile)) for row in profile.objects]
-    except msgspec.DecodeError as error:
-        return [Finding("claims", subject, f"its claims can not be read: {error}")]
-    found = [*_record(profile, claims), *_fold(claims, objects), *_history(profile), *_objects(profile)]
-    found += [*_field_keys(profile, claims), *_key_rows(profile), *_keys_of_objects(profile)]
-    return [Finding(kind, subject, text) for kind, text in found]
+        return [Finding(kind, subject, text) for kind, text in _findings(profile)]
+    except Unreadable as error:
+        return [Finding("json", subject, str(error))]
 
 
-Found = Iterator[tuple[str, str]]
+def _findings(profile: WholeProfile) -> Found:
+    row = profile.row
+    document = decoded("its record", decode_document, row.document)
+    claims = from_stored(decoded("its claims", decode_claims, row.claims))
+    stored = [decoded(_named(one), decode_object_claims, one.claims) for one in profile.objects]
+    yield from of_record(document, {"ProfileId": row.id.hex(), **render(claims.values(), "_profile")})
+    yield from of_winners(claims, [dict(unpack(one.profile)) for one in stored])
+    told = profile.gone_sources | {one.object_type for one in profile.objects}
+    yield from of_gone_sources(claims, [key["supplier"] for key in profile.keys], told)
+    yield from _history(profile)
+    yield from _objects(profile)
+    yield from _key_rows(profile)
+    yield from _field_keys(profile, claims)
+    if not profile.has_lost_keys:
+        yield from _keys_of_objects(profile)
+        yield from _keys_of_standard_objects(profile)
 
 
-def _record(profile: WholeProfile, claims: RecordClaims) -> Found:
-    expected = {"ProfileId": profile.row.id.hex(), **render(claims.values(), "_profile")}
-    if decode_document(profile.row.document) != msgspec.json.decode(msgspec.json.encode(expected)):
-        yield "record", "its record is not what its winning claims say"
-
-
-def _fold(claims: RecordClaims, objects: list[ObjectClaims]) -> Found:
-    for field in differing_winners(claims, objects):
-        yield "fold", f"the winner of {field} is not the one that all claims give"
-
-
-def differing_winners(claims: RecordClaims, objects: list[ObjectClaims]) -> list[str]:
-    """The fields whose winner is not that of a fold of all claims."""
-    again = RecordClaims({}, dict(claims.own))
-    fields = {*claims.winners, *claims.own, *(field for object_claims in objects for field in object_claims)}
-    refold(again, fields, objects)
-    return sorted(field for field in fields if again.winners.get(field) != claims.winners.get(field))
+def _named(row: ObjectRow) -> str:
+    return f"what its object {row.unique_key.hex()} claims"
 
 
 def _history(profile: WholeProfile) -> Found:
-    versions = [row["version"] for row in profile.history]
-    if versions != list(range(1, profile.row.version + 1)):
-        yield "history", f"its history has {len(versions)} changes, and its version is {profile.row.version}"
+    history, version = profile.history, profile.row.version
+    if history.has_gaps or history.last != version:
+        yield "history", f"its history has {history.changes} changes up to {history.last}, and its version is {version}"
+    for row in profile.objects:
+        if row.unique_key not in profile.ingested:
+            yield "history", f"no history tells of its object {row.unique_key.hex()}"
 
 
 def _objects(profile: WholeProfile) -> Found:
     if profile.row.objects != len(profile.objects):
         yield "objects", f"it says that it has {profile.row.objects} objects, and has {len(profile.objects)}"
-    ingested = {change["unique_key"] for change in profile.told if change["action"] == "INGESTED"}
     for row in profile.objects:
-        if row.unique_key not in ingested:
-            yield "history", f"no history tells of its object {row.unique_key.hex()}"
-
-
-def _has_lost_keys(profile: WholeProfile) -> bool:
-    """Whether somebody has deleted key values by hand, whoever supplied them."""
-    return any(change["action"] == "DELETED_PROFILE_KEY" for change in profile.told)
-
-
-def _field_keys(profile: WholeProfile, claims: RecordClaims) -> Found:
-    wanted = set(default_keys(claims.values()))
-    given = {(row["name"], row["value"]) for row in profile.keys if row["supplier"] == FIELD_SUPPLIER}
-    for name, _ in given - wanted:
-        yield "keys", f"a value of {name} is there that no field has"
-    for name, _ in set() if _has_lost_keys(profile) else wanted - given:
-        yield "keys", f"a value of {name} is missing that a field has"
+        size = len(row.object.encode())
+        if row.size != size:
+            yield "objects", f"its object {row.unique_key.hex()} says that it has {row.size} bytes, and has {size}"
 
 
 def _key_rows(profile: WholeProfile) -> Found:
-    known = {row.supplier for row in profile.objects} | profile.standard_objects
+    known = {row.supplier for row in profile.objects} | profile.standard_objects.keys()
     known |= {FIELD_SUPPLIER, HAND_SUPPLIER, MERGE_SUPPLIER}
     for row in profile.keys:
-        if row["supplier"] not in known and not row["supplier"].startswith(b"gone:"):
+        if row["supplier"] not in known and not row["supplier"].startswith(GONE):
             yield "keys", f"a value of {row['name']} is supplied by what is not there"
-        if row["role"] == keys.MATCH_AND_SEARCH and row["hash"] != search_hash(row["name"], row["value"]):
+        if row["role"] == MATCH_AND_SEARCH and row["hash"] != search_hash(row["name"], row["value"]):
             yield "keys", f"a value of {row['name']} has the hash of another"
+
+
+def _field_keys(profile: WholeProfile, claims: RecordClaims) -> Found:
+    """Those that somebody has deleted by hand are not there, and that is right."""
+    wanted = set(default_keys(claims.values()))
+    given = {(row["name"], row["value"]) for row in profile.keys if row["supplier"] == FIELD_SUPPLIER}
+    for name, _ in sorted(given - wanted):
+        yield "keys", f"a value of {name} is there that no field has"
+    for name, _ in sorted(wanted - given):
+        if not profile.has_lost_keys:
+            yield "keys", f"a value of {name} is missing that a field has"
 
 
 def _keys_of_objects(profile: WholeProfile) -> Found:
     """Where the mapping has not changed since, an object has supplied the values that the mapping gives."""
-    if _has_lost_keys(profile):
-        return
     given = {(row["supplier"], row["hash"]) for row in profile.keys}
     for row in profile.objects:
         definition = profile.types.get(row.object_type)
@@ -128,9 +125,19 @@ def _keys_of_objects(profile: WholeProfile) -> Found:
 
 
 def _hashes(definition: Definition, text: str) -> set[bytes]:
+    """What the mapping refuses today it may have taken when the object came, in an earlier version of the program."""
     try:
         mapped = evaluate(compile_object_type(definition.document), parse_object(text))
-    except ApiError:
-        return set()  # what the mapping takes in has changed with the program
+    except (ApiError, msgspec.DecodeError):
+        return set()
     stored = [key for key in mapped.keys if not key.lookup_only and not key.new_only]
     return {row.hash for key in stored for row in key_rows(key)}
+
+
+def _keys_of_standard_objects(profile: WholeProfile) -> Found:
+    """The id of an asset, case or order is a key of the profile that it belongs to."""
+    given = {(row["supplier"], row["hash"]) for row in profile.keys}
+    for standard_object, kind in profile.standard_objects.items():
+        name = SEARCHABLE_IDS.get(kind)
+        if name is not None and (standard_object, search_hash(name, standard_object.hex())) not in given:
+            yield "keys", f"the value of {name} is missing that is the id of {standard_object.hex()}"

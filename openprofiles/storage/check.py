@@ -1,13 +1,21 @@
-"""What a check of a whole store reads: its tables in the order of their keys, page by page."""
+"""What a check of a whole store reads: its tables in the order of their keys, page by page.
 
-from collections.abc import Iterable
+Where a function takes several profiles or owners, it answers for each of them, in their order, in one round trip.
+"""
+
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from openprofiles.storage import profile_objects, profiles, standard_objects
 from openprofiles.storage.database import Row, Transaction
 from openprofiles.storage.domains import PURGED, Counts
-from openprofiles.storage.profile_objects import COLUMNS, ObjectRow
+from openprofiles.storage.keys import OF_OWNER
+from openprofiles.storage.profile_objects import KEPT_OF_UNIQUE_KEY, ObjectRow
+from openprofiles.storage.profiles import MERGES, ProfileRow
 from openprofiles.storage.standard_objects import StandardObjectRow
+
+# --- domains
 
 LIVE_DOMAINS = "SELECT account, region, name FROM domain WHERE deleted_at IS NULL ORDER BY account, region, name"
 
@@ -15,104 +23,6 @@ LIVE_DOMAINS = "SELECT account, region, name FROM domain WHERE deleted_at IS NUL
 def live_domains(tx: Transaction) -> list[tuple[str, str, str]]:
     """Account, region and name of each domain that lives."""
     return [(row["account"], row["region"], row["name"]) for row in tx.all(LIVE_DOMAINS)]
-
-
-PROFILE_IDS = "SELECT id FROM profile WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit"
-
-
-def profile_ids(tx: Transaction, domain: int, after: bytes, limit: int) -> list[bytes]:
-    return [row["id"] for row in tx.all(PROFILE_IDS, domain=domain, after=after, limit=limit)]
-
-
-OBJECTS = f"SELECT {COLUMNS} FROM profile_object WHERE domain = :domain AND profile = :profile"
-
-
-def objects(tx: Transaction, domain: int, profile: bytes) -> list[ObjectRow]:
-    """The objects of a profile, whole."""
-    return [
-        ObjectRow(*(row[column] for column in COLUMNS.split(", ")))
-        for row in tx.all(OBJECTS, domain=domain, profile=profile)
-    ]
-
-
-HISTORY = """
-    SELECT version, action, unique_key FROM history WHERE domain = :domain AND profile = :profile ORDER BY version
-"""
-
-
-def history(tx: Transaction, domain: int, profile: bytes) -> list[Row]:
-    return tx.all(HISTORY, domain=domain, profile=profile)
-
-
-STANDARD_OBJECTS = """
-    SELECT id, kind, profile, version, created_at, updated_at, document, claims FROM standard_object
-    WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit
-"""
-
-
-def standard_objects(tx: Transaction, domain: int, after: bytes, limit: int) -> list[StandardObjectRow]:
-    rows = tx.all(STANDARD_OBJECTS, domain=domain, after=after, limit=limit)
-    return [StandardObjectRow(*(row[field] for field in StandardObjectRow.__struct_fields__)) for row in rows]
-
-
-OWNERS = "SELECT DISTINCT owner FROM key_value WHERE domain = :domain AND owner > :after ORDER BY owner LIMIT :limit"
-
-
-def owners(tx: Transaction, domain: int, after: bytes, limit: int) -> list[bytes]:
-    """Who owns key values."""
-    return [row["owner"] for row in tx.all(OWNERS, domain=domain, after=after, limit=limit)]
-
-
-OBJECT_NAMES = """
-    SELECT object_type, unique_key, profile FROM profile_object
-    WHERE domain = :domain AND (object_type, unique_key) > (:object_type, :unique_key)
-    ORDER BY object_type, unique_key LIMIT :limit
-"""
-
-
-def object_names(tx: Transaction, domain: int, after: tuple[int, bytes], limit: int) -> list[Row]:
-    object_type, unique_key = after
-    return tx.all(OBJECT_NAMES, domain=domain, object_type=object_type, unique_key=unique_key, limit=limit)
-
-
-JOURNALS = """
-    SELECT DISTINCT profile FROM merge_journal WHERE domain = :domain AND profile > :after
-    ORDER BY profile LIMIT :limit
-"""
-
-
-def journal_profiles(tx: Transaction, domain: int, after: bytes, limit: int) -> list[bytes]:
-    """Profiles that merges are remembered for."""
-    return [row["profile"] for row in tx.all(JOURNALS, domain=domain, after=after, limit=limit)]
-
-
-EXISTING = "SELECT id FROM {table} WHERE domain = :domain AND id IN :ids"
-
-
-def existing(tx: Transaction, domain: int, ids: Iterable[bytes]) -> set[bytes]:
-    """Which of these are profiles or standard objects."""
-    wanted = sorted(set(ids))
-    found: set[bytes] = set()
-    for table in ("profile", "standard_object"):
-        found |= {row["id"] for row in tx.all(EXISTING.format(table=table), domain=domain, ids=wanted)}
-    return found
-
-
-RECOUNT_PROFILES = """
-    SELECT count(*) AS profiles,
-        coalesce(sum(CASE WHEN objects <= 100 THEN 1 ELSE (objects + 99) / 100 END), 0) AS metered
-    FROM profile WHERE domain = :domain
-"""
-
-RECOUNT_OBJECTS = """
-    SELECT count(*) AS objects, coalesce(sum(size), 0) AS bytes FROM profile_object WHERE domain = :domain
-"""
-
-
-def recounted(tx: Transaction, domain: int) -> Counts:
-    """What the domain's counters have to be."""
-    [profiles], [objects] = tx.all(RECOUNT_PROFILES, domain=domain), tx.all(RECOUNT_OBJECTS, domain=domain)
-    return Counts(profiles["profiles"], objects["objects"], int(objects["bytes"]), int(profiles["metered"]))
 
 
 NEXT_DOMAIN = "SELECT domain FROM {table} WHERE domain > :after ORDER BY domain LIMIT 1"
@@ -138,6 +48,223 @@ def strays(tx: Transaction) -> list[Stray]:
     return found
 
 
+# --- profiles, and what hangs on them
+
+PROFILES = f"SELECT {profiles.COLUMNS} FROM profile WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit"
+
+
+def profiles_page(tx: Transaction, domain: int, after: bytes, limit: int) -> list[ProfileRow]:
+    rows = tx.all(PROFILES, domain=domain, after=after, limit=limit)
+    return [ProfileRow(*(row[field] for field in ProfileRow.__struct_fields__)) for row in rows]
+
+
+OBJECTS = f"SELECT {profile_objects.COLUMNS} FROM profile_object WHERE domain = :domain AND profile = :profile"
+
+
+def objects(tx: Transaction, domain: int, ids: Iterable[bytes]) -> list[list[ObjectRow]]:
+    """The objects of each profile, whole."""
+    found = tx.each(OBJECTS, [(domain, profile) for profile in ids])
+    return [[ObjectRow(*(row[field] for field in ObjectRow.__struct_fields__)) for row in rows] for rows in found]
+
+
+def keys_of(tx: Transaction, domain: int, owners: Iterable[bytes]) -> list[list[Row]]:
+    """All key values of each owner, with a row for each supplier."""
+    return tx.each(OF_OWNER, [(domain, owner) for owner in owners])
+
+
+HISTORY = """
+    SELECT count(*) AS changes, coalesce(min(version), 0) AS first, coalesce(max(version), 0) AS last,
+        sum(CASE WHEN action = 'DELETED_PROFILE_KEY' THEN 1 ELSE 0 END) AS deleted_keys
+    FROM history WHERE domain = :domain AND profile = :profile
+"""
+
+
+class History(msgspec.Struct, frozen=True):
+    """How many changes a profile's history tells of, their lowest and highest version, and how often keys were deleted
+    by hand.
+    """
+
+    changes: int
+    first: int
+    last: int
+    deleted_keys: int
+
+    @property
+    def has_gaps(self) -> bool:
+        return self.changes != self.last or (self.changes > 0 and self.first != 1)
+
+
+def histories(tx: Transaction, domain: int, ids: Iterable[bytes]) -> list[History]:
+    found = tx.each(HISTORY, [(domain, profile) for profile in ids])
+    return [History(*(int(row[field] or 0) for field in History.__struct_fields__)) for [row] in found]
+
+
+INGESTED = """
+    SELECT DISTINCT unique_key FROM history
+    WHERE domain = :domain AND profile = :profile AND action = 'INGESTED' AND unique_key IS NOT NULL
+"""
+
+
+def ingested(tx: Transaction, domain: int, ids: Iterable[bytes]) -> list[set[bytes]]:
+    """The unique keys of all objects that each profile's history tells of."""
+    found = tx.each(INGESTED, [(domain, profile) for profile in ids])
+    return [{row["unique_key"] for row in rows} for rows in found]
+
+
+def merges(tx: Transaction, domain: int, ids: Iterable[bytes]) -> list[list[str]]:
+    """The journals of each profile, as JSON."""
+    found = tx.each(MERGES, [(domain, profile) for profile in ids])
+    return [[row["document"] for row in rows] for rows in found]
+
+
+STANDARD_OBJECTS_OF = "SELECT id, kind FROM standard_object WHERE domain = :domain AND profile = :profile"
+
+
+def standard_objects_of(tx: Transaction, domain: int, ids: Iterable[bytes]) -> list[dict[bytes, str]]:
+    """The kinds of each profile's standard objects, by id."""
+    found = tx.each(STANDARD_OBJECTS_OF, [(domain, profile) for profile in ids])
+    return [{row["id"]: row["kind"] for row in rows} for rows in found]
+
+
+GONE_SOURCES_OF = "SELECT object_type FROM gone_source WHERE domain = :domain AND profile = :profile"
+
+
+def gone_sources_of(tx: Transaction, domain: int, ids: Iterable[bytes]) -> list[set[int]]:
+    """The types whose gone objects have left something on each profile."""
+    found = tx.each(GONE_SOURCES_OF, [(domain, profile) for profile in ids])
+    return [{row["object_type"] for row in rows} for rows in found]
+
+
+TYPES_OF_OBJECTS = "SELECT DISTINCT object_type FROM profile_object WHERE domain = :domain AND profile = :profile"
+
+
+def types_of_objects(tx: Transaction, domain: int, ids: Iterable[bytes]) -> list[set[int]]:
+    found = tx.each(TYPES_OF_OBJECTS, [(domain, profile) for profile in ids])
+    return [{row["object_type"] for row in rows} for rows in found]
+
+
+STANDARD_OBJECTS = f"""
+    SELECT {standard_objects.COLUMNS} FROM standard_object
+    WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit
+"""
+
+
+def standard_objects_page(tx: Transaction, domain: int, after: bytes, limit: int) -> list[StandardObjectRow]:
+    rows = tx.all(STANDARD_OBJECTS, domain=domain, after=after, limit=limit)
+    return [StandardObjectRow(*(row[field] for field in StandardObjectRow.__struct_fields__)) for row in rows]
+
+
+EXISTING = "SELECT id FROM {table} WHERE domain = :domain AND id IN :ids"
+
+
+def living_profiles(tx: Transaction, domain: int, ids: Iterable[bytes]) -> set[bytes]:
+    return {row["id"] for row in tx.all(EXISTING.format(table="profile"), domain=domain, ids=sorted(set(ids)))}
+
+
+def living_owners(tx: Transaction, domain: int, ids: Iterable[bytes]) -> set[bytes]:
+    """Which of these are profiles or standard objects."""
+    wanted = sorted(set(ids))
+    found = tx.all(EXISTING.format(table="standard_object"), domain=domain, ids=wanted)
+    return living_profiles(tx, domain, wanted) | {row["id"] for row in found}
+
+
+SUPPLIER_EXISTS = """
+    SELECT 1 AS one FROM profile_object
+    WHERE domain = :domain AND object_type = :object_type AND unique_key >= :first AND unique_key <= :last LIMIT 1
+"""
+
+
+def existing_suppliers(tx: Transaction, domain: int, suppliers: Iterable[bytes]) -> set[bytes]:
+    """Which of these are what key rows call an object that exists."""
+    wanted = sorted(set(suppliers))
+    found = tx.each(SUPPLIER_EXISTS, [(domain, *_range_of(supplier)) for supplier in wanted])
+    return {supplier for supplier, rows in zip(wanted, found, strict=True) if rows}
+
+
+def _range_of(supplier: bytes) -> tuple[int, bytes, bytes]:
+    """A supplier's object type, and between which unique keys its object lies."""
+    start, object_type = supplier[:KEPT_OF_UNIQUE_KEY], supplier[KEPT_OF_UNIQUE_KEY:]
+    return int.from_bytes(object_type), start, start + b"\xff" * (32 - KEPT_OF_UNIQUE_KEY)
+
+
+# --- other tables, page by page
+
+OWNERS = "SELECT DISTINCT owner FROM key_value WHERE domain = :domain AND owner > :after ORDER BY owner LIMIT :limit"
+
+
+def owners(tx: Transaction, domain: int, after: bytes, limit: int) -> list[bytes]:
+    """Who owns key values."""
+    return [row["owner"] for row in tx.all(OWNERS, domain=domain, after=after, limit=limit)]
+
+
+OBJECT_NAMES = """
+    SELECT object_type, unique_key, profile FROM profile_object
+    WHERE domain = :domain AND (object_type, unique_key) > (:object_type, :unique_key)
+    ORDER BY object_type, unique_key LIMIT :limit
+"""
+
+
+def object_names(tx: Transaction, domain: int, after: tuple[int, bytes], limit: int) -> list[Row]:
+    object_type, unique_key = after
+    return tx.all(OBJECT_NAMES, domain=domain, object_type=object_type, unique_key=unique_key, limit=limit)
+
+
+JOURNALS = """
+    SELECT profile, id, document FROM merge_journal WHERE domain = :domain AND (profile, id) > (:profile, :id)
+    ORDER BY profile, id LIMIT :limit
+"""
+
+
+def journals(tx: Transaction, domain: int, after: tuple[bytes, bytes], limit: int) -> list[Row]:
+    profile, merge = after
+    return tx.all(JOURNALS, domain=domain, profile=profile, id=merge, limit=limit)
+
+
+GONE_SOURCES = """
+    SELECT object_type, profile FROM gone_source
+    WHERE domain = :domain AND (object_type, profile) > (:object_type, :profile)
+    ORDER BY object_type, profile LIMIT :limit
+"""
+
+
+def gone_sources(tx: Transaction, domain: int, after: tuple[int, bytes], limit: int) -> list[Row]:
+    object_type, profile = after
+    return tx.all(GONE_SOURCES, domain=domain, object_type=object_type, profile=profile, limit=limit)
+
+
+CHANGED_PROFILES = """
+    SELECT DISTINCT profile FROM history WHERE domain = :domain AND profile > :after ORDER BY profile LIMIT :limit
+"""
+
+
+def changed_profiles(tx: Transaction, domain: int, after: bytes, limit: int) -> list[bytes]:
+    """Profiles with a history, living or not."""
+    return [row["profile"] for row in tx.all(CHANGED_PROFILES, domain=domain, after=after, limit=limit)]
+
+
+CHANGES = """
+    SELECT profile, version, content FROM history
+    WHERE domain = :domain AND (profile, version) > (:profile, :version) ORDER BY profile, version LIMIT :limit
+"""
+
+
+def changes(tx: Transaction, domain: int, after: tuple[bytes, int], limit: int) -> list[Row]:
+    profile, version = after
+    return tx.all(CHANGES, domain=domain, profile=profile, version=version, limit=limit)
+
+
+LAST_ACTION = """
+    SELECT action FROM history WHERE domain = :domain AND profile = :profile ORDER BY version DESC LIMIT 1
+"""
+
+
+def last_actions(tx: Transaction, domain: int, ids: Sequence[bytes]) -> list[str]:
+    """The newest change of each profile; all have one."""
+    return [row["action"] for [row] in tx.each(LAST_ACTION, [(domain, profile) for profile in ids])]
+
+
+# --- what an operator has defined, and the sums
+
 KEY_NAMES = "SELECT object_type, name, content_types FROM key_name WHERE domain = :domain"
 
 
@@ -145,9 +272,33 @@ def key_names(tx: Transaction, domain: int) -> list[Row]:
     return tx.all(KEY_NAMES, domain=domain)
 
 
+DEFINITIONS = "SELECT kind, name, number, document, tags FROM definition WHERE domain = :domain ORDER BY kind, name"
+
+
+def all_definitions(tx: Transaction, domain: int) -> list[Row]:
+    return tx.all(DEFINITIONS, domain=domain)
+
+
 TYPES_TO_PURGE = "SELECT object_type FROM object_type_purge WHERE domain = :domain"
 
 
 def types_to_purge(tx: Transaction, domain: int) -> set[int]:
-    """Deleted types whose objects may be left."""
+    """Deleted types of which something may be left."""
     return {row["object_type"] for row in tx.all(TYPES_TO_PURGE, domain=domain)}
+
+
+RECOUNT_PROFILES = """
+    SELECT count(*) AS profiles,
+        coalesce(sum(CASE WHEN objects <= 100 THEN 1 ELSE (objects + 99) / 100 END), 0) AS metered
+    FROM profile WHERE domain = :domain
+"""
+
+RECOUNT_OBJECTS = """
+    SELECT count(*) AS objects, coalesce(sum(size), 0) AS bytes FROM profile_object WHERE domain = :domain
+"""
+
+
+def recounted(tx: Transaction, domain: int) -> Counts:
+    """What the domain's counters have to be."""
+    [profiles], [objects] = tx.all(RECOUNT_PROFILES, domain=domain), tx.all(RECOUNT_OBJECTS, domain=domain)
+    return Counts(profiles["profiles"], objects["objects"], int(objects["bytes"]), int(profiles["metered"]))

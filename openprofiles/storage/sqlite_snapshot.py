@@ -18,7 +18,7 @@ def sqlite_snapshot(path: Path) -> Iterator[sqlite3.Connection]:
     Raises FileNotFoundError, and sqlite3.Error where the file is no store.
     """
     if not path.exists():
-        raise FileNotFoundError(f"there is no file {path}")
+        raise FileNotFoundError("there is no store")
     with closing(open_read_only(path)) as connection:
         connection.execute("BEGIN")
         connection.execute(TAKE_SNAPSHOT).fetchone()

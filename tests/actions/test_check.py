@@ -2,15 +2,32 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, TypeVar
 
 import pytest
 
 from openprofiles.checking.findings import Finding
 from openprofiles.checking.store import check_store
+from openprofiles.demo.object_types import OBJECT_TYPES
+from openprofiles.demo.sample import make_sample
+from openprofiles.errors import ApiError
+from openprofiles.storage.database import Database, Work
 from tests.api.mappings import products, system
 
+from .random_calls import RandomCalls
 from .shop import Shop
+
+T = TypeVar("T")
+
+
+class Reads:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __call__(self, work: Work[T]) -> T:
+        return self._database.read(work).result(60)
 
 
 @pytest.fixture
@@ -29,13 +46,19 @@ def lived_in(shop: Shop) -> Shop:
     shop.delete_key(shop.one("customer", "c5"), "customer", "c5")
     shop.put("crm", id="6", customer="c7", first="Ann")
     shop.delete(shop.one("customer", "c0"))
+    shop.remove("crm", shop.one("customer", "c7"), shop.put("crm", id="8", customer="c7", last="Berg"))
+    shop.define("strict", system("strict", AllowProfileCreation=False))
+    shop.put("strict", id="1", customer="nobody")
     shop.create(FirstName="Cem", EmailAddress="cem@example.com")
     shop.forget("old")
     return shop
 
 
 def found(shop: Shop, only: str | None = None) -> list[Finding]:
-    return [finding for _, finding in check_store(shop.database, only, lambda *_: None)]
+    return [finding for _, finding in check_store(Reads(shop.database), only, lambda *_: None)]
+
+
+# --- nothing is wrong
 
 
 def test_nothing_is_wrong_in_a_store_in_which_much_has_happened(lived_in: Shop) -> None:
@@ -47,6 +70,52 @@ def test_nothing_is_wrong_while_a_deleted_domain_is_purged(lived_in: Shop) -> No
 
     assert found(lived_in) == []
 
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_is_wrong_whatever_is_called(shop: Shop, seed: int) -> None:
+    calls = RandomCalls(shop, seed)
+    calls.define()
+    for _ in range(3):
+        calls.make(40)
+        assert found(shop) == []
+
+
+def test_nothing_is_wrong_while_others_write(shop: Shop) -> None:
+    calls = RandomCalls(shop, 99)
+    calls.define()
+    checks = 0
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(calls.make, 250)
+        while not writing.done():
+            assert found(shop) == []
+            checks += 1
+        writing.result()
+
+    assert checks > 3
+
+
+def test_nothing_is_wrong_with_what_the_demo_sends(shop: Shop) -> None:
+    for name, definition in OBJECT_TYPES.items():
+        shop.define(name, {member: value for member, value in definition.items() if member != "ObjectTypeName"})
+    for line in make_sample(250).lines:
+        with suppress(ApiError):
+            shop.run("PutProfileObject", ObjectTypeName=line.object_type, Object=line.text)
+
+    assert found(shop) == []
+    assert len(shop.rows("profile")) > 30
+
+
+@pytest.mark.parametrize("purged", [False, True])
+def test_nothing_is_wrong_before_and_after_deleted_types_are_purged(lived_in: Shop, purged: bool) -> None:
+    for name in ("crm", "product", "strict"):
+        lived_in.forget(name)
+    if purged:
+        lived_in.purge_types()
+
+    assert found(lived_in) == []
+
+
+# --- what was damaged is found
 
 Damage = Callable[[Shop], tuple[str, dict[str, Any]]]
 """A statement, and its values, that damages what the shop has stored."""
@@ -77,94 +146,187 @@ def everywhere(sql: str, **values: Any) -> Damage:
     return lambda _: (sql, values)
 
 
-FIELD_KEYS = "DELETE FROM key_value WHERE owner = :id AND name = '_email' AND length(supplier) = 5"
-STRAY = """
+def of_gone(sql: str) -> Damage:
+    """A statement on the profile that was deleted."""
+
+    def damage(shop: Shop) -> tuple[str, dict[str, Any]]:
+        [row] = shop.rows("history", action="DELETED_BY_CUSTOMER")
+        return sql, {"id": row["profile"]}
+
+    return damage
+
+
+def of_standard_object(sql: str) -> Damage:
+    """A statement on the first asset."""
+    return lambda shop: (sql, {"id": min(row["id"] for row in shop.rows("standard_object"))})
+
+
+OF_FIELDS = "(SELECT supplier FROM key_value WHERE name = '_fullName' LIMIT 1)"
+LEFT = "INSERT INTO gone_source (domain, object_type, profile)"
+LETTER = """
     INSERT INTO dead_letter (domain, id, at, object_type, object_type_name, unique_key, code, reason, object)
-    VALUES (999, :id, 0, 0, '', :id, '', '', '')
+    SELECT :domain, :id, 0, :object_type, '', :id, '', '', '{}' FROM domain
 """
 
-DAMAGES: dict[str, tuple[Damage, str, str]] = {
-    "a record": (changed_document, "record", "not what its winning claims say"),
-    "claims that nobody can read": (
+DAMAGES: dict[str, tuple[Damage, list[tuple[str, str]]]] = {
+    "a record": (changed_document, [("record", "not what its winning claims say")]),
+    "an object's claim": (claim_without_effect, [("fold", "winner of FirstName")]),
+    "the claims of a profile": (
         of("UPDATE profile SET claims = 'x' WHERE id = :id", "customer", "c3"),
-        "claims",
-        "can not be read",
+        [("json", "its claims can not be read")],
     ),
-    "an object's claim": (claim_without_effect, "fold", "winner of FirstName"),
-    "a change that is not told": (
-        of("DELETE FROM history WHERE profile = :id AND version = 1", "customer", "c3"),
-        "history",
-        "its history has",
+    "the text of a record": (
+        of("UPDATE profile SET document = '{' WHERE id = :id", "customer", "c3"),
+        [("json", "its record can not be read")],
     ),
-    "an object that is not counted": (
+    "a change": (
+        of("DELETE FROM history WHERE profile = :id AND version = 4", "customer", "c3"),
+        [("history", "its history has")],
+    ),
+    "the last change": (
+        of("DELETE FROM history WHERE profile = :id AND version > 3", "customer", "c3"),
+        [("history", "its history has 3 changes up to 3")],
+    ),
+    "the ingestion of an object": (
+        of("UPDATE history SET action = 'UPDATED' WHERE profile = :id AND version = 1", "customer", "c3"),
+        [("history", "no history tells of its object")],
+    ),
+    "the text of a change": (
+        of("UPDATE history SET content = 'x' WHERE profile = :id AND version = 1", "customer", "c3"),
+        [("json", "its change 1 can not be read")],
+    ),
+    "a change of a profile that is gone": (
+        of_gone("DELETE FROM history WHERE profile = :id AND version = 1"),
+        [("history", "its history has")],
+    ),
+    "the end of a profile that is gone": (
+        of_gone("DELETE FROM history WHERE profile = :id AND action = 'DELETED_BY_CUSTOMER'"),
+        [("history", "it does not exist, and")],
+    ),
+    "how many objects there are": (
         of("UPDATE profile SET objects = objects + 1 WHERE id = :id", "customer", "c3"),
-        "objects",
-        "it says that it has",
+        [("objects", "it says that it has")],
     ),
     "a key of a field": (
-        of(FIELD_KEYS, "customer", "c3"),
-        "keys",
-        "is missing that a field has",
+        of("DELETE FROM key_value WHERE owner = :id AND name = '_fullName'", "customer", "c3"),
+        [("keys", "a value of _fullName is missing that a field has")],
     ),
-    "the keys of an object": (
+    "a key of no field": (
+        of(f"UPDATE key_value SET supplier = {OF_FIELDS} WHERE owner = :id AND name = 'crmId'", "customer", "c3"),
+        [("keys", "a value of crmId is there that no field has"), ("keys", "1 key values of its object")],
+    ),
+    "the key of an object": (
         of("DELETE FROM key_value WHERE owner = :id AND name = 'crmId'", "customer", "c3"),
-        "keys",
-        "key values of its object",
+        [("keys", "1 key values of its object")],
+    ),
+    "the key of an asset": (
+        of("DELETE FROM key_value WHERE owner = :id AND name = '_assetId'", "customer", "c3"),
+        [("keys", "the value of _assetId is missing")],
     ),
     "the hash of a key": (
         of("UPDATE key_value SET value = 'other' WHERE owner = :id AND name = 'crmId'", "customer", "c3"),
-        "keys",
-        "has the hash of another",
+        [("keys", "has the hash of another")],
     ),
-    "the owner of keys and objects": (
-        of("DELETE FROM profile WHERE id = :id", "customer", "c3"),
-        "keys",
-        "key values of what does not exist",
+    "the supplier of a key": (
+        of("UPDATE key_value SET supplier = hash WHERE owner = :id AND name = 'crmId'", "customer", "c3"),
+        [("keys", "a value of crmId is supplied by what is not there"), ("keys", "1 key values of its object")],
     ),
-    "the profile of an asset": (
-        of("DELETE FROM profile WHERE id = :id", "customer", "c3"),
-        "standard object",
-        "its profile does not exist",
-    ),
-    "the profile of an object": (
-        of("DELETE FROM profile WHERE id = :id", "customer", "c3"),
-        "object",
-        "its profile does not exist",
-    ),
-    "a merged profile": (
+    "a profile": (
         of("DELETE FROM profile WHERE id = :id", "customer", "c1"),
-        "merge",
-        "merges into what does not exist",
+        [
+            ("counters", "a recount gives"),
+            ("history", "it does not exist, and UPDATED is its last change"),
+            ("keys", "key values of what does not exist"),
+            ("merge", "merges into what does not exist"),
+            *[("object", "its profile does not exist")] * 4,
+            *[("standard object", "its profile does not exist")] * 2,
+        ],
     ),
-    "an asset": (
-        everywhere("UPDATE standard_object SET document = '{}'"),
-        "standard object",
-        "its record is not",
+    "the owner of keys": (
+        of("UPDATE key_value SET owner = hash WHERE owner = :id AND name = 'crmId'", "customer", "c3"),
+        [("keys", "1 key values of its object"), ("keys", "key values of what does not exist")],
+    ),
+    "the record of an asset": (
+        of_standard_object("UPDATE standard_object SET document = '{}' WHERE id = :id"),
+        [("record", "its record is not")],
+    ),
+    "the text of an asset": (
+        of_standard_object("UPDATE standard_object SET document = 'x' WHERE id = :id"),
+        [("json", "its record can not be read")],
+    ),
+    "the claims of an asset": (
+        of_standard_object("UPDATE standard_object SET claims = 'x' WHERE id = :id"),
+        [("json", "its claims can not be read")],
+    ),
+    "the supplier of an asset's key": (
+        of_standard_object("UPDATE key_value SET supplier = hash WHERE owner = :id"),
+        [("keys", "a value of productSerialNumber is supplied by what is not there")],
+    ),
+    "what an object left behind": (
+        of("DELETE FROM gone_source WHERE profile = :id", "_email", "6@example.com"),
+        [("gone source", "would not find what its objects left")],
+    ),
+    "the profile of what was left behind": (
+        everywhere(f"{LEFT} SELECT domain, number, :id FROM definition WHERE name = 'crm'", id=b"nobody"),
+        [("gone source", "its profile does not exist")],
+    ),
+    "the type of what was left behind": (
+        of(f"{LEFT} SELECT domain, 999, id FROM profile WHERE id = :id", "customer", "c3"),
+        [("gone source", "its object type does not exist")],
     ),
     "an object type": (
-        everywhere("DELETE FROM definition WHERE name = 'crm'"),
-        "object",
-        "its object type does not exist",
+        everywhere("DELETE FROM definition WHERE name = 'strict'"),
+        [("dead letter", "its object type does not exist"), *[("key name", "define it otherwise")] * 2],
     ),
-    "a key name": (everywhere("DELETE FROM key_name WHERE name = 'crmId'"), "key name", "otherwise"),
-    "a counter": (everywhere("UPDATE domain_counter SET bytes = bytes + 1"), "counters", "recount"),
+    "the text of a definition": (
+        everywhere("UPDATE definition SET document = 'x' WHERE name = 'strict'"),
+        [("json", "this definition can not be read")],
+    ),
+    "the tags of a definition": (
+        everywhere("UPDATE definition SET tags = 'x' WHERE name = 'strict'"),
+        [("json", "the tags of this definition can not be read")],
+    ),
+    "the settings of a domain": (
+        everywhere("UPDATE domain SET document = '{}'"),
+        [("json", "the settings or tags of the domain can not be read")],
+    ),
+    "a key name": (everywhere("DELETE FROM key_name WHERE name = 'crmId'"), [("key name", "otherwise")]),
+    "the text of a key name": (
+        everywhere("UPDATE key_name SET content_types = 'x' WHERE name = 'crmId'"),
+        [("json", "content types of this key name")],
+    ),
+    "the text of a merge": (
+        everywhere("UPDATE merge_journal SET document = '{}'"),
+        [("history", "no history tells of its object")] * 2 + [("json", "its merge")],
+    ),
+    "the object of a dead letter": (
+        everywhere("UPDATE dead_letter SET object = 'x'"),
+        [("json", "the object of this dead letter can not be read")],
+    ),
+    "a counter": (
+        everywhere(
+            "UPDATE domain_counter SET bytes = bytes + 1 WHERE shard IN (SELECT min(shard) FROM domain_counter)"
+        ),
+        [("counters", "a recount gives")],
+    ),
     "rows of no domain": (
-        everywhere(STRAY, id=b"x"),
-        "domain",
-        "does not exist",
+        everywhere(LETTER, domain=999, id=b"x", object_type=0),
+        [("domain", "rows of a domain that does not exist")],
     ),
 }
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_a_check_finds_what_was_damaged(lived_in: Shop, name: str) -> None:
-    damage, kind, text = DAMAGES[name]
-
+def test_a_check_finds_what_was_damaged_and_nothing_else(lived_in: Shop, name: str) -> None:
+    damage, expected = DAMAGES[name]
     sql, values = damage(lived_in)
-
     lived_in.database.write(lambda tx: tx.run(sql, **values)).result(10)
 
-    assert [finding for finding in found(lived_in) if finding.kind == kind and text in finding.text]
+    findings, left = [], list(expected)
+    for finding in found(lived_in):
+        match = next((one for one in left if one[0] == finding.kind and one[1] in finding.text), None)
+        left.remove(match) if match else findings.append(finding)
+    assert (findings, left) == ([], [])
 
 
 def test_a_check_of_one_domain_looks_at_no_other(lived_in: Shop) -> None:

@@ -149,7 +149,7 @@ def test_a_store_with_anything_in_it_is_not_filled(source: Settings, target: Set
 
 
 def test_a_store_that_is_not_there_is_not_made(tmp_path: Path, target: Settings) -> None:
-    assert "there is no file" in refused(Settings(store=url_of(tmp_path / "nothing")), target)
+    assert "there is no store" in refused(Settings(store=url_of(tmp_path / "nothing")), target)
     assert list(tmp_path.iterdir()) == []
 
 

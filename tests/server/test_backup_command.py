@@ -31,7 +31,7 @@ def test_what_can_not_be_done_is_one_line(tmp_path: Path) -> None:
     told = refusal(str(tmp_path / "backup"), "--data", str(tmp_path / "nothing"))
 
     store = tmp_path / "nothing" / "openprofiles.sqlite3"
-    assert told == f"openprofiles: Can not back up {store} to {tmp_path / 'backup'}: there is no file {store}."
+    assert told == f"openprofiles: Can not back up {store} to {tmp_path / 'backup'}: there is no store."
 
 
 def test_a_store_on_postgresql_is_backed_up_with_its_own_tool(tmp_path: Path) -> None:
