@@ -5,6 +5,7 @@ import re
 import signal
 import sqlite3
 import stat
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,22 @@ def test_a_request_under_way_is_finished_before_the_end(launch_server: LaunchSer
         status, headers, _ = read_from(connection)
     assert (status, headers["connection"]) == (403, "close")
     assert server.process.wait(10) == 0
+
+
+def test_each_request_that_is_answered_at_the_end_is_in_the_log(launch_server: LaunchServer) -> None:
+    server = launch_server(OPENPROFILES_LOG_FORMAT="json")
+    with ExitStack() as stack:
+        connections = [stack.enter_context(opened(server)) for _ in range(20)]
+        for connection in connections:
+            connection.sendall(request_head("POST", "/domains/shop", content_length=2) + b"{")
+        assert ask(server, "GET", "/-/health")[0] == 200
+        server.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: not is_reachable(server))
+        for connection in connections:
+            connection.sendall(b"}")
+        answered = {read_from(connection)[1]["x-amzn-requestid"] for connection in connections}
+    assert server.process.wait(10) == 0
+    assert answered <= {line.get("request_id") for line in server.log()}
 
 
 def test_an_idle_connection_does_not_hold_up_the_end(launch_server: LaunchServer) -> None:
