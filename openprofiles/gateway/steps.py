@@ -212,7 +212,7 @@ def _hand_over(
     if many is not None:
         principal = given.caller.principal
         group = exchange.name, principal.account, given.caller.region, domain_of(exchange.path_members)
-        return database.write_together(group, many, given, size)
+        return database.write_together(group, many, given, size, services.completions.arrival())
     if exchange.operation.reads:
         return database.read(lambda tx: function(given.call(tx), given.request))
     return database.write(_once(exchange, lambda tx: function(given.call(tx), given.request)), size)

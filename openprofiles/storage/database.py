@@ -65,10 +65,13 @@ class Database(Protocol):
         An exception of `work` is the future's exception, and nothing that `work` wrote stays.
         """
 
-    def write_together(self, group: Hashable, many: Many[I, T], item: I, size: int = 0) -> Future[T]:
+    def write_together(
+        self, group: Hashable, many: Many[I, T], item: I, size: int = 0, future: Future[T] | None = None
+    ) -> Future[T]:
         """Like `write`, for work that many calls share: `many` is run once for all items of an equal group that wait.
 
-        The future has the item's own outcome; an ApiError among the outcomes is the exception of its item's future.
+        The future, which may be the caller's own, has the item's outcome; an ApiError among the outcomes is the exception
+        of its item's future.
         """
 
     def read(self, work: Work[T]) -> Future[T]:

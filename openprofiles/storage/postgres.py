@@ -45,8 +45,10 @@ class PostgresDatabase:
     def write(self, work: Work[T], size: int = 0) -> Future[T]:
         return self._writers.hand_over(single(work, size))
 
-    def write_together(self, group: Hashable, many: Many[I, T], item: I, size: int = 0) -> Future[T]:
-        return self._groups.hand_over(Waiting(item, many, group, size))
+    def write_together(
+        self, group: Hashable, many: Many[I, T], item: I, size: int = 0, future: Future[T] | None = None
+    ) -> Future[T]:
+        return self._groups.hand_over(Waiting(item, many, group, size, future))
 
     def read(self, work: Work[T]) -> Future[T]:
         return self._readers.hand_over(Waiting(work, read_together, READ, 0))

@@ -14,12 +14,14 @@ class Waiting:
 
     __slots__ = ("error", "future", "group", "item", "many", "saw_writes", "size", "value")
 
-    def __init__(self, item: Any, many: Many[Any, Any], group: Hashable, size: int) -> None:
+    def __init__(
+        self, item: Any, many: Many[Any, Any], group: Hashable, size: int, future: Future[Any] | None = None
+    ) -> None:
         self.item = item
         self.many = many
         self.group = group
         self.size = size
-        self.future: Future[Any] = Future()
+        self.future: Future[Any] = Future() if future is None else future
         self.value: Any = None
         self.error: BaseException | None = None
         self.saw_writes = False

@@ -36,7 +36,9 @@ class BrokenDatabase:
     def write(self, work: Work[Any], size: int = 0) -> Future[Any]:
         raise RuntimeError("the disk is gone")
 
-    def write_together(self, group: Hashable, many: Many[Any, Any], item: Any, size: int = 0) -> Future[Any]:
+    def write_together(
+        self, group: Hashable, many: Many[Any, Any], item: Any, size: int = 0, future: Future[Any] | None = None
+    ) -> Future[Any]:
         raise RuntimeError("the disk is gone")
 
     def read(self, work: Work[Any]) -> Future[Any]:
