@@ -70,8 +70,8 @@ class Database(Protocol):
     ) -> Future[T]:
         """Like `write`, for work that many calls share: `many` is run once for all items of an equal group that wait.
 
-        The future, which may be the caller's own, has the item's outcome; an ApiError among the outcomes is the exception
-        of its item's future.
+        The future, which may be the caller's own, has the item's outcome; an ApiError among the outcomes is the
+        exception of its item's future.
         """
 
     def read(self, work: Work[T]) -> Future[T]:
