@@ -79,10 +79,12 @@ class LimitedProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with limits on connections and on the size and time of a request.
 
     uvicorn itself waits for a head for ever and keeps all of it. Its answers to what is not HTTP are replaced by ours.
+    `admitted` are the connections that are served; those past the limit do not disturb them.
     """
 
     limits: Limits
     log_request: RequestLog
+    admitted: set["LimitedProtocol"]
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(CorkedTransport(transport, self.loop))  # type: ignore[arg-type]
@@ -91,9 +93,11 @@ class LimitedProtocol(HttpToolsProtocol):
         self.in_message = False
         self.head_bytes = 0
         self.timer: asyncio.TimerHandle | None = None
+        self._admit()
         self._start_timer(self.limits.send_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.admitted.discard(self)
         self._stop_timer()
         super().connection_lost(exc)
 
@@ -113,7 +117,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.in_head = False
-        if len(self.connections) > self.limits.connections:
+        if not self._admit():
             self.refusal = ThrottlingException("The server has too many connections; try again.")
             raise self.refusal  # stops the parser, which has uvicorn call `send_400_response`
         super().on_headers_complete()
@@ -125,6 +129,12 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, _msg: str) -> None:
         self._refuse(self.refusal or BadRequestException("The request is not valid HTTP/1.1."))
+
+    def _admit(self) -> bool:
+        """Whether this connection is served. One that came too early may have a place by its first request."""
+        if len(self.admitted) < self.limits.connections:
+            self.admitted.add(self)
+        return self in self.admitted
 
     def _watch(self, head_bytes: int) -> None:
         """A message is not whole yet. The piece in which its head began is not counted: a body may stand before it."""
@@ -173,5 +183,5 @@ def raw_answer(error: ApiError, request_id: str) -> bytes:
 
 def protocol_with(limits: Limits, log_request: RequestLog) -> type[LimitedProtocol]:
     """uvicorn makes one protocol for each connection, from a class; so what it needs is handed over in the class."""
-    members: dict[str, Any] = {"limits": limits, "log_request": log_request}
+    members: dict[str, Any] = {"limits": limits, "log_request": log_request, "admitted": set()}
     return type("Protocol", (LimitedProtocol,), members)

@@ -1,7 +1,9 @@
 """What holds before anybody has signed anything: size of head and body, time, bytes in flight, connections."""
 
 import json
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -131,18 +133,32 @@ def test_bodies_in_flight_are_limited_together(strict: RunningServer) -> None:
     wait_until(lambda: ask(strict, "PUT", BATCH_PUT, b"x" * BATCH_BODY)[0] == 403)
 
 
-def test_connections_are_limited(strict: RunningServer) -> None:
-    held = [opened(strict) for _ in range(CONNECTIONS)]
-    for one in held:
-        connection = one.__enter__()
-        connection.sendall(request_head("GET", "/-/health"))
-        assert read_from(connection)[0] == 200
-    status, headers, body = ask(strict, "GET", "/-/health")
-    for one in held:
-        one.__exit__(None, None, None)
+def test_connections_past_the_limit_are_refused_and_the_others_served(strict: RunningServer) -> None:
+    with ExitStack() as stack:
+        held = [stack.enter_context(opened(strict)) for _ in range(CONNECTIONS)]
+        assert [health_on(connection) for connection in held] == [200] * CONNECTIONS
+        with opened(strict) as surplus:
+            surplus.sendall(request_head("GET", "/-/health"))
+            status, headers, body = read_from(surplus)
+            assert [health_on(connection) for connection in held] == [200] * CONNECTIONS
     assert (status, headers["connection"]) == (429, "close")
     assert json.loads(body) == {"Message": "The server has too many connections; try again."}
     wait_until(lambda: ask(strict, "GET", "/-/health")[0] == 200)
+
+
+def test_a_connection_past_the_limit_is_served_where_a_place_got_free_before_it_asked(strict: RunningServer) -> None:
+    with ExitStack() as stack:
+        held = [stack.enter_context(opened(strict)) for _ in range(CONNECTIONS)]
+        assert [health_on(connection) for connection in held] == [200] * CONNECTIONS
+        surplus = stack.enter_context(opened(strict))
+        held[0].close()
+        assert health_on(held[1]) == 200  # so the server has seen the other's end
+        assert health_on(surplus) == 200
+
+
+def health_on(connection: socket.socket) -> int:
+    connection.sendall(request_head("GET", "/-/health"))
+    return read_from(connection)[0]
 
 
 def test_a_refused_request_leaves_the_others_alone(strict: RunningServer) -> None:

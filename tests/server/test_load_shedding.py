@@ -74,7 +74,7 @@ def test_a_flood_is_answered_fast_and_costs_no_memory(small: RunningServer) -> N
     statuses, refused_after = asyncio.run(flood(small, iter(requests)))
 
     assert set(statuses) == {200, 429}
-    assert statuses[200] > 20
+    assert statuses[200] > 100  # the connections that were there first are served all the while
     assert sorted(refused_after)[len(refused_after) // 2] < 1
     assert megabytes(small) - before < MEGABYTES_MORE
     assert client.profile_count() >= statuses[200]
