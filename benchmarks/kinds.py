@@ -1,5 +1,6 @@
 """The kinds of requests, and how many of each are prepared before the clock starts."""
 
+import copy
 import random
 from collections.abc import Callable, Iterable
 from itertools import count, cycle, islice
@@ -41,6 +42,12 @@ class Subject:
         searches = [self.search("_email", requests.email(number)) for number in numbers]
         load.run(self.server.port, searches, seconds=60, bodies=bodies)
         self.profile_ids = [item["ProfileId"] for body in bodies for item in msgspec.json.decode(body)["Items"]]
+
+    def served_by(self, server: Server) -> "Subject":
+        """The same store and customers behind another server; what one of them has put the other puts no more."""
+        other = copy.copy(self)
+        other.server = server
+        return other
 
     def known_number(self) -> int:
         return self.random.randrange(self.known)

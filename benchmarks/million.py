@@ -39,6 +39,7 @@ def run(plan: Plan, small: Store, large: Store, results: Results) -> None:
         with processes.openprofiles(large.environment) as server:
             results.read(names.READY_MILLION, SQLITE, server.ready_seconds)
     with processes.hello() as hello, serving(small, SMALL) as few, serving(large, plan.profiles) as many:
+        results.read(names.IDLE_MILLION, SQLITE, many.server.resident_megabytes())
         for _ in range(plan.rounds):
             measure_round(hello, few, many, plan.seconds, results)
         results.read(names.PEAK_MILLION, SQLITE, many.server.peak_megabytes())
@@ -70,6 +71,8 @@ def main() -> None:
         stores = Stores(Path(folder), None)
         large = million_store.copied(kept, stores, wanted.profiles)
         run(wanted, million_store.filled(stores, SMALL), large, results)
+    if (seconds := million_store.made_in_seconds(kept, wanted.profiles)) is not None:
+        results.read(names.MAKING_MILLION, SQLITE, seconds)
     results.verdicts = verdicts(results)
     path = write(results, "million")
     print(markdown(results), f"All rounds: {path}", sep="\n\n")

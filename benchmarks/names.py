@@ -4,6 +4,7 @@ NO_STORE = ""
 
 HELLO = "hello"
 PUT_HALF, PUT_NEW, PUT_KNOWN = "put-half", "put-new", "put-known"
+PROCESSES = "put-half-processes"
 LOAD = "load"
 SEARCH_EMAIL, SEARCH_ID = "search-email", "search-id"
 HALF_LOAD = {SEARCH_EMAIL: "search-email-half", SEARCH_ID: "search-id-half"}
@@ -14,13 +15,15 @@ AT_MILLION = {PUT_NEW: "put-new-million", PUT_KNOWN: "put-known-million"}
 """The same kinds of puts on a small and on a large store."""
 
 READY, IDLE, PEAK, STATEMENTS = "ready", "idle", "peak", "statements"
-READY_MILLION, PEAK_MILLION = "ready-million", "peak-million"
+READY_MILLION, IDLE_MILLION, PEAK_MILLION = "ready-million", "idle-million", "peak-million"
+MAKING_MILLION = "making-million"
 
 TITLES = {
     HELLO: "hello-JSON: decode a body, answer JSON",
     PUT_HALF: "PutProfileObject, half new, half known customers",
     PUT_NEW: "PutProfileObject, new customers",
     PUT_KNOWN: "PutProfileObject, known customers",
+    PROCESSES: "PutProfileObject, half new, half known customers, 2 processes",
     LOAD: "`openprofiles load`, half new, half known customers",
     SEARCH_EMAIL: "SearchProfiles by `_email`",
     SEARCH_ID: "SearchProfiles by `_profileId`",
@@ -35,10 +38,16 @@ TITLES = {
     PEAK: "memory of the server process, peak of the run",
     STATEMENTS: "SQL statements for each object, 64 ingested together",
     READY_MILLION: "start to ready, 1,000,000 profiles",
+    IDLE_MILLION: "memory of the server process, idle, 1,000,000 profiles",
     PEAK_MILLION: "memory of the server process, peak under load at 1,000,000 profiles",
+    MAKING_MILLION: "making a store of 1,000,000 profiles with `openprofiles load`",
 }
 
-UNITS = {READY: "s", IDLE: "MB", PEAK: "MB", STATEMENTS: "", READY_MILLION: "s", PEAK_MILLION: "MB"}
+UNITS = {
+    STATEMENTS: "",
+    **dict.fromkeys((READY, READY_MILLION, MAKING_MILLION), "s"),
+    **dict.fromkeys((IDLE, PEAK, IDLE_MILLION, PEAK_MILLION), "MB"),
+}
 STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", NO_STORE: ""}
 BASES = {PUT_HALF: "the puts", **dict.fromkeys(AT_SMALL.values(), "that at 10,000")}
 """What a ratio is of, in a few words."""

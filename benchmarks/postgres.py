@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 import psycopg
 
-from benchmarks.processes import LOAD_CORE, SERVER_CORE, cpu_seconds, on_cores
+from benchmarks.processes import LOAD_CORE, SERVER_CORE, family_cpu_seconds, on_cores
 
 
 class Postgres(msgspec.Struct, frozen=True):
@@ -30,8 +30,7 @@ class Postgres(msgspec.Struct, frozen=True):
 
     def cpu_seconds(self) -> float:
         """What all of its processes have used, ended ones too."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return cpu_seconds(self.pid, of_ended_children=True) + sum(cpu_seconds(int(pid)) for pid in children)
+        return family_cpu_seconds(self.pid)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Server(msgspec.Struct, frozen=True):
     ready_seconds: float
 
     def cpu_seconds(self) -> float:
-        return cpu_seconds(self.pid)
+        return family_cpu_seconds(self.pid)
 
     def peak_megabytes(self) -> float:
         return megabytes(self.pid, "VmHWM:")
@@ -45,6 +45,12 @@ def cpu_seconds(pid: int, of_ended_children: bool = False) -> float:
     except FileNotFoundError:
         return 0.0
     return sum(map(int, fields[11 : 15 if of_ended_children else 13])) / TICKS
+
+
+def family_cpu_seconds(pid: int) -> float:
+    """What a process and all of its children have used, ended ones too."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return cpu_seconds(pid, of_ended_children=True) + sum(cpu_seconds(int(child)) for child in children)
 
 
 def megabytes(pid: int, field: str) -> float:
@@ -63,9 +69,11 @@ def on_cores(cores: Iterable[int]) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def start(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """A Python process on the server's core."""
-    with on_cores({SERVER_CORE}):
+def start(
+    arguments: Sequence[str], environment: Mapping[str, str], cores: Iterable[int] = (SERVER_CORE,)
+) -> subprocess.Popen[bytes]:
+    """A Python process, on the server's core where nothing else is said."""
+    with on_cores(cores):
         return subprocess.Popen(
             [sys.executable, *arguments],
             env={**os.environ, **environment},
@@ -75,9 +83,11 @@ def start(arguments: Sequence[str], environment: Mapping[str, str]) -> subproces
 
 
 @contextmanager
-def started(arguments: list[str], port: int, ready: str, environment: Mapping[str, str]) -> Iterator[Server]:
+def started(
+    arguments: list[str], port: int, ready: str, environment: Mapping[str, str], cores: Iterable[int] = (SERVER_CORE,)
+) -> Iterator[Server]:
     began = time.perf_counter()
-    process = start(arguments, environment)
+    process = start(arguments, environment, cores)
     try:
         wait_until_ready(process, f"http://127.0.0.1:{port}{ready}")
         yield Server(port, process.pid, time.perf_counter() - began)
@@ -111,9 +121,11 @@ def hello() -> Iterator[Server]:
 
 
 @contextmanager
-def openprofiles(store: Mapping[str, str]) -> Iterator[Server]:
-    """A server; `store` says in environment variables where its data lie."""
+def openprofiles(store: Mapping[str, str], count: int = 1) -> Iterator[Server]:
+    """A server; `store` says in environment variables where its data lie. Several processes have both cores."""
     port = free_port()
     arguments = ["-m", "openprofiles.cli", "serve", "--listen", f"127.0.0.1:{port}"]
-    with started(arguments, port, "/-/ready", {**KEYS, **store}) as server:
+    several = {"OPENPROFILES_PROCESSES": str(count)} if count > 1 else {}
+    cores = (SERVER_CORE, LOAD_CORE) if several else (SERVER_CORE,)
+    with started(arguments, port, "/-/ready", {**KEYS, **store, **several}, cores) as server:
         yield server

@@ -7,16 +7,19 @@ from itertools import repeat
 import msgspec
 
 from benchmarks import load, loading, names, paced, processes, statements
-from benchmarks.kinds import KINDS, Kind, Subject
+from benchmarks.kinds import KINDS, Kind, Subject, half_and_half
 from benchmarks.load import Measured
 from benchmarks.processes import Server
 from benchmarks.requests import put
 from benchmarks.results import Figure, Results, figure_of
-from benchmarks.stores import Store, Stores
+from benchmarks.stores import POSTGRES, Store, Stores
 
 STARTS = 3
 
-GROUPS = ("put", "search", names.LOAD, names.STATEMENTS, names.READY)
+GROUPS = ("put", "search", "processes", names.LOAD, names.STATEMENTS, names.READY)
+
+
+TOGETHER = Kind(names.PROCESSES, "processes", half_and_half)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -27,12 +30,20 @@ class Plan(msgspec.Struct, frozen=True):
     groups: Sequence[str]
     stores: Sequence[str]
     rounds: int = 3
-    seconds: float = 2.5
+    seconds: float = 2.0
     known: int = 20_000
 
     @property
     def kinds(self) -> list[Kind]:
         return [kind for kind in KINDS if kind.group in self.groups]
+
+
+class Running(msgspec.Struct, frozen=True):
+    """The servers of a run. `together` is the PostgreSQL store once more, behind two processes."""
+
+    hello: Server
+    subjects: list[Subject]
+    together: list[Subject]
 
 
 def run(plan: Plan, stores: Stores, results: Results) -> None:
@@ -41,8 +52,9 @@ def run(plan: Plan, stores: Stores, results: Results) -> None:
     with processes.hello() as hello, serving_all(plan, stores) as subjects:
         for subject in subjects:
             prepare(subject, stores, results)
-        for _ in range(plan.rounds):
-            measure_round(plan, hello, subjects, stores, results)
+        with serving_together(plan, subjects) as together:
+            for _ in range(plan.rounds):
+                measure_round(plan, Running(hello, subjects, together), stores, results)
         for subject in subjects:
             results.read(names.PEAK, subject.store.name, subject.server.peak_megabytes())
     if names.STATEMENTS in plan.groups:
@@ -68,6 +80,16 @@ def serving(store: Store, known: int = 0) -> Iterator[Subject]:
         yield Subject(store, server, known)
 
 
+@contextmanager
+def serving_together(plan: Plan, subjects: Sequence[Subject]) -> Iterator[list[Subject]]:
+    wanted = [each for each in subjects if each.store.name == POSTGRES and "processes" in plan.groups]
+    with ExitStack() as stack:
+        yield [
+            each.served_by(stack.enter_context(processes.openprofiles(each.store.environment, count=2)))
+            for each in wanted
+        ]
+
+
 def prepare(subject: Subject, stores: Stores, results: Results) -> None:
     results.read(names.IDLE, subject.store.name, subject.server.resident_megabytes())
     subject.set_up()
@@ -75,12 +97,14 @@ def prepare(subject: Subject, stores: Stores, results: Results) -> None:
     subject.find()
 
 
-def measure_round(plan: Plan, hello: Server, subjects: Sequence[Subject], stores: Stores, results: Results) -> None:
-    results.add(names.HELLO, names.NO_STORE, measure_hello(hello, plan.seconds))
-    for subject in subjects:
+def measure_round(plan: Plan, running: Running, stores: Stores, results: Results) -> None:
+    results.add(names.HELLO, names.NO_STORE, measure_hello(running.hello, plan.seconds))
+    for subject in running.subjects:
         measure_subject(plan, subject, results)
         if names.LOAD in plan.groups:
             results.add(names.LOAD, subject.store.name, loading.measured(subject, stores.folder, plan.known))
+    for subject in running.together:
+        results.add(names.PROCESSES, subject.store.name, measure(subject, TOGETHER, plan.seconds))
 
 
 def measure_subject(plan: Plan, subject: Subject, results: Results) -> None:

@@ -19,7 +19,7 @@ from openprofiles.storage.database import Database
 from openprofiles.storage.postgres import open_postgres
 from openprofiles.storage.sqlite import open_sqlite
 
-TOGETHER, LISTS = 64, 20
+TOGETHER, LISTS = 64, 8
 TARGET = Target(Principal("benchmark", "000000000000"), REGION, requests.DOMAIN, requests.OBJECT_TYPE)
 
 STATEMENT = re.compile(r"LOG:  (?:execute|statement)")

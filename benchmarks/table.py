@@ -1,4 +1,4 @@
-"""`python -m benchmarks.table [FILE]`: the results of a run as Markdown."""
+"""`python -m benchmarks.table [FILE …]`: results as Markdown; without a file, those of the latest runs."""
 
 import sys
 from collections.abc import Sequence
@@ -15,6 +15,10 @@ BUSY = 0.95
 ABOUT_STATEMENTS = (
     "SQLite runs a statement for each row, inside the process; PostgreSQL takes the rows of a list in one."
 )
+ABOUT_LOADING = "Of `openprofiles load`, what the process needs to start is not counted."
+ABOUT_PROCESSES = "The 2 processes have both cores, and share them with PostgreSQL and the load."
+NOTES = {names.LOAD: ABOUT_LOADING, names.PROCESSES: ABOUT_PROCESSES, names.STATEMENTS: ABOUT_STATEMENTS}
+"""What is said below the table about a kind that was measured."""
 
 
 def markdown(results: Results) -> str:
@@ -88,8 +92,8 @@ def notes(results: Results) -> list[str]:
         for row in results.rows
         if (row.median("load_busy") or 0) > BUSY
     ]
-    counted = any(reading.kind == names.STATEMENTS for reading in results.readings)
-    return [*failed, *busy, *([ABOUT_STATEMENTS] if counted else [])]
+    measured = {row.kind for row in results.rows} | {reading.kind for reading in results.readings}
+    return [*failed, *busy, *(note for kind, note in NOTES.items() if kind in measured)]
 
 
 def about(results: Results) -> str:
@@ -101,5 +105,10 @@ def about(results: Results) -> str:
     )
 
 
+def latest() -> list[Path]:
+    return [path for name in ("latest", "million") if (path := FOLDER / f"{name}.json").exists()]
+
+
 if __name__ == "__main__":
-    print(markdown(read(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER / "latest.json")))
+    paths = [Path(path) for path in sys.argv[1:]] or latest()
+    print("\n\n".join(markdown(read(path)) for path in paths))

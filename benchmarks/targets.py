@@ -47,6 +47,7 @@ LIMITS = (
     Limit(names.READY, 1.0),
     Limit(names.READY_MILLION, 1.5),
     Limit(names.IDLE, 80.0),
+    Limit(names.IDLE_MILLION, 80.0),
     Limit(names.PEAK_MILLION, 300.0),
 )
 

@@ -1,14 +1,15 @@
 """The benchmark measures what it says, and holds it against its targets."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from benchmarks import names
+from benchmarks import million_store, names, stores
 from benchmarks.machine import this_machine
 from benchmarks.results import Figure, Results
 from benchmarks.run import Plan, run
-from benchmarks.stores import POSTGRES, SQLITE, Stores
+from benchmarks.stores import POSTGRES, SQLITE, Store, Stores
 from benchmarks.table import markdown
 from benchmarks.targets import verdicts
 
@@ -28,6 +29,53 @@ def test_a_short_run_measures_puts_and_searches_without_a_failure(tmp_path: Path
     answered = [row.median("per_second") or 0 for row in results.rows if row.kind != names.LOAD]
     assert min(answered) > 10
     assert names.TITLES[names.PUT_HALF] in markdown(results)
+
+
+def test_two_processes_on_postgresql_are_measured_beside_one(results: Results) -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="openprofiles-bench-", ignore_cleanup_errors=True) as place,
+        stores.running(Path(place), (POSTGRES,)) as fresh,
+    ):
+        run(Plan(("processes", "statements"), (POSTGRES,), 1, 0.2, known=100), fresh, results)
+
+    [_, together] = results.rows
+    [figure] = together.figures
+    assert (together.kind, figure.failed) == (names.PROCESSES, 0)
+    assert figure.per_second > 10
+    assert figure.cpu > 0  # of the children: their parent only waits
+    statements = results.reading(names.STATEMENTS, POSTGRES)
+    assert statements is not None
+    assert 0 < statements.median < 5
+    assert "2 processes have both cores" in markdown(results)
+
+
+def small_store(stores: Stores, profiles: int) -> Store:
+    store = stores.fresh(SQLITE, "small")
+    data = Path(store.environment["OPENPROFILES_DATA"])
+    data.mkdir(parents=True)
+    (data / "profiles").write_text(str(profiles))
+    return store
+
+
+def test_a_large_store_is_made_once_and_made_anew_when_its_objects_are_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(million_store, "filled", small_store)
+    copies = [million_store.copied(tmp_path, folder(tmp_path / name), 50) for name in ("first", "second")]
+    seconds, originals = million_store.made_in_seconds(tmp_path, 50), set(tmp_path.glob("sqlite-*"))
+
+    monkeypatch.setattr(million_store, "fingerprint", lambda: "other")
+    million_store.copied(tmp_path, folder(tmp_path / "third"), 50)
+
+    assert [(Path(copy.environment["OPENPROFILES_DATA"]) / "profiles").read_text() for copy in copies] == ["50", "50"]
+    assert seconds is not None
+    assert len(originals) == 2  # the store, and how long it took
+    assert not originals & set(tmp_path.iterdir())
+
+
+def folder(path: Path) -> Stores:
+    path.mkdir()
+    return Stores(path, None)
 
 
 def test_a_ratio_is_the_median_of_the_rounds_ratios(results: Results) -> None:
