@@ -90,9 +90,11 @@ def scrub_object_type(call: Call, purge: Purge, limit: int) -> bool:
     best claim. Forgets the type when nothing of it is left. Whether there was anything to do.
     """
     domain, object_type = purge.domain, purge.object_type
-    wanted = [row.profile for row in profile_objects.of_type(call.tx, domain, object_type, limit)]
+    found = profile_objects.of_type(call.tx, domain, object_type, limit)
+    keys.lock(call.tx, domain, [row.unique_key for row in found])
+    wanted = [row.profile for row in found]
     gone = profiles.gone_sources(call.tx, domain, object_type, limit) if len(wanted) < limit else []
-    _scrub_profiles(call, domain, object_type, [*wanted, *gone], limit)
+    _scrub_profiles(call, domain, object_type, [*wanted, *gone], {row.unique_key for row in found}, limit)
     letters = dead_letters.delete_of_type(call.tx, domain, object_type, limit)
     if max(len(wanted), len(gone), letters) < limit and can_be_forgotten(call.tx, purge.deleted_at, call.now):
         profile_objects.forget_purge(call.tx, domain, object_type)
@@ -100,12 +102,16 @@ def scrub_object_type(call: Call, purge: Purge, limit: int) -> bool:
     return bool(wanted or gone or letters)
 
 
-def _scrub_profiles(call: Call, domain: int, object_type: int, wanted: list[bytes], limit: int) -> None:
-    """Objects are read again once their profiles are locked: somebody else may have scrubbed them meanwhile."""
+def _scrub_profiles(
+    call: Call, domain: int, object_type: int, wanted: list[bytes], held: set[bytes], limit: int
+) -> None:
+    """Objects are read again once their profiles are locked: somebody else may have scrubbed them meanwhile. Only those
+    whose unique keys are held off others go: an ingestion may be looking at another.
+    """
     locked = records.load_all(call, domain, wanted)
     by_profile: dict[bytes, list[ObjectRow]] = {profile: [] for profile in dict.fromkeys(wanted)}
     for row in profile_objects.of_type(call.tx, domain, object_type, limit):
-        if row.profile in by_profile:
+        if row.profile in by_profile and row.unique_key in held:
             by_profile[row.profile].append(row)
     for profile, rows in by_profile.items():
         _scrub_profile(call, domain, object_type, profile, locked.get(profile), rows)

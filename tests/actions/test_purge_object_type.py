@@ -1,11 +1,15 @@
 """A deleted object type goes with all that it populated: some of it at once, the rest by a worker in small steps."""
 
+import json
+import time
 from itertools import pairwise
+from threading import Event
 
 import pytest
 
 from openprofiles.actions import delete, records
 from openprofiles.errors import ResourceNotFoundException
+from openprofiles.storage.database import Transaction
 from openprofiles.workers import purge_object_types
 from tests.api.mappings import products, system
 
@@ -244,3 +248,30 @@ def test_a_type_goes_even_where_profiles_fall_back_to_more_than_they_may_hold(
     shop.forget("web")
     shop.purge_types()
     assert [row["object"] for row in shop.rows("profile_object") if '"Ann"' in row["object"]] == []
+
+
+# --- beside a deletion
+
+
+def test_an_object_that_comes_again_while_its_type_is_being_deleted_is_counted_once(filled: Shop) -> None:
+    deleted, may_commit = Event(), Event()
+    delete_type = filled.work("DeleteProfileObjectType", ObjectTypeName="web")
+
+    def delete_slowly(tx: Transaction) -> None:
+        delete_type(tx)
+        deleted.set()
+        assert may_commit.wait(10)
+
+    deletion = filled.database.write(delete_slowly)
+    assert deleted.wait(10)
+    again = json.dumps({"id": f"{MARK}0", "customer": "c0"})
+    put = filled.start("PutProfileObject", ObjectTypeName="web", Object=again)
+    time.sleep(0.3)  # it has looked at what is there, and waits for the deletion
+    may_commit.set()
+
+    deletion.result(10)
+    put.exception(10)
+    filled.purge_types()
+
+    assert all(row["objects"] == 1 for row in filled.rows("profile"))
+    assert counts(filled) == recounted(filled)
