@@ -79,7 +79,10 @@ def _hand_rows(name: str, value: str, readings: list[tuple[str, ...]]) -> list[K
     if len(tuples) > 1:
         return [KeyRow(match_hash(name, (value,)), keys.SEARCH, name, value)]
     role = keys.SEARCH if tuples else keys.MATCH_AND_SEARCH
-    return [KeyRow(match_hash(name, parts), role if len(parts) == 1 else keys.MATCH, name, value) for parts in readings]
+    return [
+        KeyRow(match_hash(name, parts), role if len(parts) == 1 else keys.MATCH, name, " ".join(parts))
+        for parts in readings
+    ]
 
 
 def every_hash(tx: Transaction, domain: int, name: str, values: Sequence[str]) -> list[bytes]:

@@ -190,6 +190,12 @@ def test_a_key_value_that_was_added_says_so(explain: Explain) -> None:
     }
 
 
+def test_a_key_value_that_was_added_in_another_form_is_the_same_value(explain: Explain) -> None:
+    ann = explain.api.create(EmailAddress="ann@example.com")
+    explain.api.add_key(ann, "_email", " Ann@Example.com")
+    assert explain.suppliers(ann) == {("_email", "ann@example.com"): ["AddProfileKey", "Profile field"]}
+
+
 def test_a_key_value_from_a_field_of_an_absorbed_profile_comes_from_the_merge(explain: Explain) -> None:
     ann = explain.api.create(EmailAddress="ann@example.com")
     explain.api.merge(ann, explain.api.create(EmailAddress="anna@example.com"))
