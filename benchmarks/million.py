@@ -29,9 +29,11 @@ SMALL = 10_000
 
 
 class Plan(msgspec.Struct, frozen=True):
-    profiles: int
-    rounds: int
-    seconds: float
+    """The rows' names say a million: another number of profiles is for trying the benchmark out."""
+
+    profiles: int = 1_000_000
+    rounds: int = 5
+    seconds: float = 3.0
 
 
 def run(plan: Plan, small: Store, large: Store, results: Results) -> None:
@@ -54,12 +56,12 @@ def measure_round(hello: Server, few: Subject, many: Subject, seconds: float, re
 
 
 def plan(arguments: Sequence[str]) -> Plan:
+    usual = Plan()
     parser = argparse.ArgumentParser(prog="python -m benchmarks.million", description=__doc__)
-    parser.add_argument("--profiles", type=int, default=1_000_000, help="of the large store (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each kind in each round")
+    parser.add_argument("--rounds", type=int, default=usual.rounds)
+    parser.add_argument("--seconds", type=float, default=usual.seconds, help="of each kind in each round")
     given = parser.parse_args(arguments)
-    return Plan(given.profiles, given.rounds, given.seconds)
+    return Plan(rounds=given.rounds, seconds=given.seconds)
 
 
 def main() -> None:

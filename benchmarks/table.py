@@ -12,6 +12,8 @@ ROW_HEADS = ("what", "store", "a second", "of hello", "target", "", "p50 ms", "p
 READING_HEADS = ("what", "store", "value", "target", "")
 BUSY = 0.95
 """From this share on the load itself was the limit."""
+UNDISTURBED = 0.9
+"""The share of its core that the yardstick uses, at least, where no other work takes it away."""
 ABOUT_STATEMENTS = (
     "SQLite runs a statement for each row, inside the process; PostgreSQL takes the rows of a list in one."
 )
@@ -93,7 +95,18 @@ def notes(results: Results) -> list[str]:
         if (row.median("load_busy") or 0) > BUSY
     ]
     measured = {row.kind for row in results.rows} | {reading.kind for reading in results.readings}
-    return [*failed, *busy, *(note for kind, note in NOTES.items() if kind in measured)]
+    return [*failed, *busy, *disturbed(results), *(note for kind, note in NOTES.items() if kind in measured)]
+
+
+def disturbed(results: Results) -> list[str]:
+    """Other work on the machine hits the servers unevenly, so that the ratios are wrong too."""
+    hello = results.row(names.HELLO, names.NO_STORE)
+    shares = [] if hello is None else [each.cpu * each.per_second / 1e6 for each in hello.figures]
+    if not shares or min(shares) >= UNDISTURBED:
+        return []
+    return [
+        f"**Other work disturbed this run**: hello-JSON got {min(shares):.0%} of its core in one round. Run it again."
+    ]
 
 
 def about(results: Results) -> str:

@@ -99,3 +99,12 @@ def test_what_misses_its_target_is_told(results: Results) -> None:
     assert "0.50 s" in ready
     assert ready.endswith("| met         |")
     assert idle.endswith("| **not met** |")
+
+
+def test_a_run_that_other_work_disturbed_says_so(results: Results) -> None:
+    results.add(names.HELLO, names.NO_STORE, Figure(per_second=30_000, cpu=32))
+    calm = markdown(results)
+    results.add(names.HELLO, names.NO_STORE, Figure(per_second=20_000, cpu=32))
+
+    assert "disturbed" not in calm
+    assert "hello-JSON got 64% of its core" in markdown(results)
