@@ -20,7 +20,7 @@ test: .venv/dev.stamp ## run all tests
 test-faults: .venv/dev.stamp ## many clients, kills and lost answers, at length: 50 rounds, 200 kills (an hour)
 	OPENPROFILES_TEST_FAULTS=many $(BIN)/python -m pytest tests/faults tests/api/test_retries.py
 
-test-fuzz: .venv/dev.stamp ## 200,000 hostile calls and 200,000 hostile requests (half an hour)
+test-fuzz: .venv/dev.stamp ## 200,000 hostile calls on each store, 200,000 hostile requests (half an hour)
 	OPENPROFILES_TEST_FUZZ_CASES=200000 $(BIN)/python -m pytest tests/fuzz
 
 lint: .venv/dev.stamp ## style, types, import rules

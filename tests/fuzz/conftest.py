@@ -1,10 +1,15 @@
-"""How much the fuzz tests do: a little, unless `make test-fuzz` asks for much."""
+"""How much the fuzz tests do: a little, unless `make test-fuzz` asks for much. All of a run follows from its seed."""
 
 import os
 
 import pytest
 
 FEW = 400
+SEED = int(os.environ.get("OPENPROFILES_TEST_FUZZ_SEED", os.getpid()))
+
+
+def pytest_report_header() -> str:
+    return f"fuzz seed: {SEED}"
 
 
 @pytest.fixture(scope="session")
@@ -14,5 +19,5 @@ def cases() -> int:
 
 @pytest.fixture(scope="session")
 def seed() -> int:
-    """Of the run; `OPENPROFILES_TEST_FUZZ_SEED` repeats one that failed."""
-    return int(os.environ.get("OPENPROFILES_TEST_FUZZ_SEED", os.getpid()))
+    """Shown with what fails; OPENPROFILES_TEST_FUZZ_SEED repeats it."""
+    return SEED
