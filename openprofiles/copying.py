@@ -10,9 +10,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from openprofiles.opening import FAILURES, check_whole, name_of, snapshot_of, target_of, told_with_name
 from openprofiles.settings import Settings, SettingsError, has_password, read_settings
-from openprofiles.storage.copy import add, begin, counts, finish, pages
+from openprofiles.storage.copy import add, begin, counts, finish, pages, tables_to_copy
 from openprofiles.storage.database import Database, Transaction
-from openprofiles.storage.sqlite_schema import Table, all_tables
+from openprofiles.storage.sqlite_schema import Table
 
 
 def store_given(url: str) -> Settings:
@@ -29,19 +29,29 @@ def store_given(url: str) -> Settings:
 
 def copy_store(source: Settings, target: Settings) -> int:
     """How many rows were copied, once both stores have the same numbers of rows. Raises SettingsError."""
-    tables = all_tables()
+    tables = tables_to_copy()
     with _told_what_is_left(target), ExitStack() as stack:
-        with told_with_name(source):
+        with _told_why_not(source):
             rows = stack.enter_context(snapshot_of(source))
             check_whole(rows, source)
-        with told_with_name(target):
+        with _told_why_not(target):
             database = stack.enter_context(target_of(target))
-            database.write(partial(begin, tables=tables)).result()
+            database.write(begin).result()
         wanted = counts(rows, tables)
         _fill(database, rows, tables, sum(wanted.values()))
         _compare(target, tables, wanted)
         database.write(finish).result()
     return sum(wanted.values())
+
+
+@contextmanager
+def _told_why_not(settings: Settings) -> Iterator[None]:
+    """Before anything is written: whoever stops it here must not be told to remove the target, which may be in use."""
+    try:
+        with told_with_name(settings):
+            yield
+    except KeyboardInterrupt:
+        raise SettingsError("Stopped before anything was copied.") from None
 
 
 class Different(Exception):

@@ -14,7 +14,7 @@ from openprofiles.copying import copy_store, store_given
 from openprofiles.opening import snapshot_of
 from openprofiles.settings import Settings, SettingsError, store_path
 from openprofiles.storage import copy
-from openprofiles.storage.copy import Rows, counts, pages
+from openprofiles.storage.copy import Rows, counts, pages, tables_to_copy
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.sqlite import open_sqlite
 from openprofiles.storage.sqlite_schema import Table, all_tables
@@ -24,9 +24,9 @@ from .conftest import url_of
 
 
 def contents(settings: Settings) -> dict[str, Rows]:
-    """All rows of a store."""
+    """All rows of a store that a copy of it has to have."""
     with snapshot_of(settings) as tx:
-        return {table.name: [row for page in pages(tx, table) for row in page] for table in all_tables()}
+        return {table.name: [row for page in pages(tx, table) for row in page] for table in tables_to_copy()}
 
 
 # --- what a store is made of
@@ -54,6 +54,10 @@ def test_every_table_of_a_store_on_postgresql_is_known_with_its_columns(postgres
 
 def test_the_store_that_these_tests_copy_has_rows_in_every_table(source: Settings) -> None:
     assert [name for name, rows in contents(source).items() if not rows] == []
+
+
+def test_every_table_is_copied_but_the_locks_of_ingestions() -> None:
+    assert {table.name for table in all_tables()} - {table.name for table in tables_to_copy()} == {"key_lock"}
 
 
 # --- the copy
@@ -163,6 +167,17 @@ def test_a_store_of_another_schema_is_not_copied(source_path: Path, source: Sett
 
     assert "openprofiles migrate" in refused(source, target)
     assert not store_path(target).exists()
+
+
+def test_who_stops_it_before_the_target_is_touched_is_not_told_to_remove_that(
+    source: Settings, target: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(settings: Settings) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(copying, "target_of", stop)
+
+    assert refused(source, target) == "Stopped before anything was copied."
 
 
 INCOMPLETE = "is incomplete, and no server starts on it: remove it, then copy again."
