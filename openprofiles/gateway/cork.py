@@ -20,10 +20,12 @@ class CorkedTransport:
         self._pieces.append(data)
 
     def flush(self) -> None:
+        """What a client that has gone since can no longer read is dropped: a closed transport refuses it loudly."""
         if self._pieces:
             data = b"".join(self._pieces)
             self._pieces.clear()
-            self._transport.write(data)
+            if not self._transport.is_closing():
+                self._transport.write(data)
 
     def close(self) -> None:
         self.flush()

@@ -57,7 +57,8 @@ def run(
     when_ready: Callable[[], None],
 ) -> None:
     """Serve until SIGTERM or SIGINT; then requests under way are finished. `when_ready` runs once it serves."""
-    logging.getLogger("uvicorn.error").addHandler(IntoLog(log))
+    for library in ("uvicorn.error", "asyncio"):
+        logging.getLogger(library).addHandler(IntoLog(log))
     config = uvicorn.Config(
         gateway,
         loop="uvloop",

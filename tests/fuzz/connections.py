@@ -15,8 +15,11 @@ QUIET_SECONDS = 0.3
 
 
 class Heard(msgspec.Struct):
-    """What came over one connection. `closed`: by the server; `answers`: all that came, if it is whole."""
+    """What came over one connection. `wanted`: so many answers have to come; `closed`: by the server; `answers`: all
+    that came, if it is whole.
+    """
 
+    wanted: int
     received: bytes = b""
     closed: bool = False
     last: float = 0.0
@@ -31,11 +34,21 @@ class Heard(msgspec.Struct):
         return found
 
     @property
+    def final(self) -> list["Answer"]:
+        """The answers without those that only tell to go on."""
+        return [answer for answer in self.answers if answer.status != 100]
+
+    @property
     def is_whole(self) -> bool:
         try:
-            return bool(self.answers)
+            return bool(self.final)
         except ValueError:
             return False
+
+    @property
+    def is_enough(self) -> bool:
+        """Nothing more has to come."""
+        return self.is_whole and (len(self.final) >= self.wanted or self.final[-1].is_last)
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -63,12 +76,13 @@ def next_answer(received: bytes) -> tuple[Answer, bytes]:
     return Answer(int(status), headers, rest[:length]), rest[length:]
 
 
-def talk(address: Address, sent: Sequence[Sequence[bytes]], seconds: float) -> list[Heard]:
-    """What the server says on each connection, until it closes it or says no more. To each are sent its pieces, one
-    after the other.
+def talk(address: Address, sent: Sequence[Sequence[bytes]], seconds: float, wanted: Sequence[int] = ()) -> list[Heard]:
+    """What the server says on each connection, until it closes it or has given the answers that are wanted, one if that
+    is not said, and says no more. To each are sent its pieces, one after the other.
     """
     connections = [socket.create_connection(address) for _ in sent]
-    heard = {connection.fileno(): Heard() for connection in connections}
+    counts = wanted or [1] * len(sent)
+    heard = {connection.fileno(): Heard(count) for connection, count in zip(connections, counts, strict=True)}
     for turn in range(max(map(len, sent))):
         for connection, pieces in zip(connections, sent, strict=True):
             if turn < len(pieces):
@@ -107,4 +121,4 @@ def _receive(connection: socket.socket, heard: Heard) -> None:
 
 
 def _is_over(heard: Heard, quiet: float) -> bool:
-    return heard.closed or (heard.last < quiet and heard.is_whole)
+    return heard.closed or (heard.last < quiet and heard.is_enough)
