@@ -47,17 +47,17 @@ def in_pieces(chance: Random, sent: bytes) -> list[bytes]:
 
 def check(sent: list[bytes], heard: Heard) -> None:
     """The bytes stand in the message of what fails."""
-    assert heard.received or heard.closed, ("no answer", sent)
-    assert heard.is_whole or not heard.received, ("half an answer", sent, heard)
+    assert heard.received or heard.closed, f"no answer: {sent}"
+    assert heard.is_whole or not heard.received, f"half an answer: {sent}\n{heard}"
     for answer in heard.answers:
-        assert answer.status < 500 or answer.status == 501, (sent, heard)
-        assert b"Traceback" not in answer.body, (sent, heard)
+        assert answer.status < 500 or answer.status == 501, f"{sent}\n{heard}"
+        assert b"Traceback" not in answer.body, f"{sent}\n{heard}"
 
 
 def check_next(sent: list[bytes], heard: Heard) -> None:
     """The request behind is answered too, unless the server has said that it will not: nothing gets out of step."""
     if not heard.final[-1].is_last:
-        assert [answer.body for answer in heard.final[1:]] == [b'{"Status":"ok"}'], (sent, heard)
+        assert [answer.body for answer in heard.final[1:]] == [b'{"Status":"ok"}'], f"{sent}\n{heard}"
 
 
 def serves(server: RunningServer) -> bool:
