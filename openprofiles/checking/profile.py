@@ -113,11 +113,14 @@ def _field_keys(profile: WholeProfile, claims: RecordClaims) -> Found:
 
 
 def _keys_of_objects(profile: WholeProfile) -> Found:
-    """Where the mapping has not changed since, an object has supplied the values that the mapping gives."""
+    """An object has supplied the values that its mapping gives, where that has never changed.
+
+    Whether a change came before an object or after it nobody can tell: clocks differ, and may be set back.
+    """
     given = {(row["supplier"], row["hash"]) for row in profile.keys}
     for row in profile.objects:
         definition = profile.types.get(row.object_type)
-        if definition is None or definition.updated_at >= row.ingested_at:
+        if definition is None or definition.updated_at != definition.created_at:
             continue
         missing = {(row.supplier, key_hash) for key_hash in _hashes(definition, row.object)} - given
         if missing:

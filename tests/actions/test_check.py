@@ -14,10 +14,10 @@ from openprofiles.demo.object_types import OBJECT_TYPES
 from openprofiles.demo.sample import make_sample
 from openprofiles.errors import ApiError
 from openprofiles.storage.database import Database, Work
-from tests.api.mappings import products, system
+from tests.api.mappings import Definition, key, products, system, text
 
 from .random_calls import RandomCalls
-from .shop import Shop
+from .shop import SECOND, Shop
 
 T = TypeVar("T")
 
@@ -113,6 +113,23 @@ def test_nothing_is_wrong_before_and_after_deleted_types_are_purged(lived_in: Sh
         lived_in.purge_types()
 
     assert found(lived_in) == []
+
+
+@pytest.mark.parametrize("hours_back", [0, 1])
+def test_nothing_is_wrong_where_an_older_call_redefines_a_type_after_a_newer_put(shop: Shop, hours_back: int) -> None:
+    shop.define("crm", system("crm"))
+    redefine = shop.work("PutProfileObjectType", ObjectTypeName="crm", **with_another_key(system("crm")))
+    shop.now += (1 + 3600 * hours_back) * SECOND
+    shop.put("crm", id="1", customer="c1", city="Rome")
+
+    shop.database.write(redefine).result(10)
+
+    assert found(shop) == []
+
+
+def with_another_key(definition: Definition) -> Definition:
+    fields = {**definition["Fields"], "place": text("city")}
+    return {**definition, "Fields": fields, "Keys": {**definition["Keys"], "place": [key("place")]}}
 
 
 # --- what was damaged is found
