@@ -53,8 +53,7 @@ def delete_profile(call: Call, domain: int, profile: ProfileRecord) -> None:
     """
     tx, profile_id = call.tx, profile.id
     for standard_object in standard_rows.ids_of_profile(tx, domain, profile_id):
-        keys.remove_owner(tx, domain, standard_object)
-        standard_rows.delete(tx, domain, standard_object)
+        _delete_standard_object(tx, domain, profile_id, standard_object)
     for row in profile_objects.of_profile(tx, domain, profile_id):
         _forget_standard_objects(call, domain, row)
     keys.remove_owner(tx, domain, profile_id)
@@ -68,6 +67,14 @@ def delete_profile(call: Call, domain: int, profile: ProfileRecord) -> None:
     history.strip(tx, domain, profile_id)
     profile.row.version += 1
     records.add_change(call, domain, profile.row, "DELETED_BY_CUSTOMER")
+
+
+def _delete_standard_object(tx: Transaction, domain: int, profile: bytes, standard_object: bytes) -> None:
+    """Unless an object of another profile has taken it over, which shows once its row is locked."""
+    row = standard_rows.find(tx, domain, standard_object)
+    if row is not None and row.profile == profile:
+        keys.remove_owner(tx, domain, standard_object)
+        standard_rows.delete(tx, domain, standard_object)
 
 
 def _forget_standard_objects(call: Call, domain: int, row: ObjectRow) -> None:
