@@ -109,11 +109,16 @@ def _text_request(operation: str, status: int, ms: float, request_id: str) -> st
 
 
 class IntoLog(logging.Handler):
-    """Takes what libraries say through the standard `logging` into our log."""
+    """Takes what libraries say through the standard `logging` into our log.
+
+    Of a message only the first line up to a parenthesis: what stands behind it are arguments of calls, which may hold a
+    customer's values.
+    """
 
     def __init__(self, log: FilteringBoundLogger) -> None:
         super().__init__()
         self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._log.error(record.getMessage().strip(), source=record.name, exc_info=record.exc_info)
+        said = record.getMessage().strip().partition("\n")[0].partition("(")[0]
+        self._log.log(record.levelno, said.strip(), source=record.name, exc_info=record.exc_info)

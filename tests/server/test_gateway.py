@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import logging
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from pathlib import Path
@@ -17,7 +18,7 @@ from openprofiles.gateway.asgi import Gateway
 from openprofiles.gateway.completions import Completions
 from openprofiles.gateway.known_keys import KnownKeys
 from openprofiles.gateway.limits import BytesInFlight, Places
-from openprofiles.gateway.log import RequestLog, open_log
+from openprofiles.gateway.log import IntoLog, RequestLog, open_log
 from openprofiles.gateway.routing import Router
 from openprofiles.gateway.steps import Exchange, Services, Step, answer_own_path, domain_of
 from openprofiles.operations import OPERATIONS
@@ -101,6 +102,19 @@ def test_a_fault_of_ours_is_logged_with_its_lines_of_code_but_without_what_it_sa
     assert "Ann Lee" not in log
     assert fault["request_id"] == request["request_id"] == headers[b"x-amzn-requestid"].decode()
     assert (fault["level"], request["status"]) == ("error", 500)
+
+
+@pytest.mark.parametrize("level", ["warning", "error"])
+def test_what_a_library_says_is_logged_at_its_level_without_the_arguments_of_calls(level: str) -> None:
+    log = io.BytesIO()
+    library = logging.Logger("library")
+    library.addHandler(IntoLog(open_log(log, json=True)))
+
+    getattr(library, level)("Exception in callback received(b'Ann Lee')\nhandle: <Handle received(b'Ann Lee')>")
+
+    line = json.loads(log.getvalue())
+    assert (line["level"], line["event"], line["source"]) == (level, "Exception in callback received", "library")
+    assert b"Ann Lee" not in log.getvalue()
 
 
 def test_a_refusal_is_no_fault() -> None:
