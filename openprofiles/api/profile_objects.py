@@ -53,7 +53,7 @@ def put_profile_objects(puts: Sequence[Put]) -> list[PutProfileObjectResponse | 
     try:
         domain = find_domain(call, request.domain_name)
     except ResourceNotFoundException as unknown:
-        return [unknown] * len(puts)
+        return [ResourceNotFoundException(unknown.message) for _ in puts]  # each is raised for a caller of its own
     types = definitions.find_all(call.tx, domain.number, OBJECT_TYPE, {put.object_type_name for _, put in puts})
     incoming = [_incoming(domain, types, *put) for put in puts]
     outcomes = iter(ingest(call.tx, domain, [one for one in incoming if isinstance(one, Incoming)]))

@@ -6,7 +6,6 @@ from concurrent.futures import Future
 from threading import Condition, Thread
 from typing import Any
 
-from openprofiles.errors import InternalServerException
 from openprofiles.storage.postgres_runs import Runner, StoreFailure
 from openprofiles.storage.waiting import Line, Waiting, without_this_frame
 
@@ -65,9 +64,7 @@ class Workers:
             thread.start()
 
     def hand_over(self, waiting: Waiting) -> Future[Any]:
-        if not self._line.put(waiting):
-            waiting.future.set_exception(InternalServerException("The store is closed."))
-        return waiting.future
+        return self._line.put(waiting)
 
     def close(self) -> None:
         """Does no harm the second time."""

@@ -11,7 +11,6 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import Any
 
-from openprofiles.errors import InternalServerException
 from openprofiles.storage.sqlite_transaction import (
     STORE_FAILURES,
     SqliteTransaction,
@@ -45,9 +44,7 @@ class SqliteWriter:
         self._thread.start()
 
     def hand_over(self, waiting: Waiting) -> Future[Any]:
-        if not self._line.put(waiting):
-            waiting.future.set_exception(InternalServerException("The store is closed."))
-        return waiting.future
+        return self._line.put(waiting)
 
     def close(self) -> None:
         """Finish what was handed over. Does no harm the second time."""

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from threading import Condition
 from typing import Any
 
+from openprofiles.errors import InternalServerException
 from openprofiles.storage.database import Many, Transaction, Work
 
 
@@ -51,13 +52,15 @@ class Line:
         self._idle = 0
         self._open = True
 
-    def put(self, waiting: Waiting) -> bool:
-        """Whether it was taken in: a closed line takes in no more."""
+    def put(self, waiting: Waiting) -> Future[Any]:
+        """The future of its outcome; a closed line takes in no more."""
         with self._arrived:
             if self._open:
                 self._waiting.append(waiting)
                 self._arrived.notify()
-            return self._open
+                return waiting.future
+        waiting.future.set_exception(InternalServerException("The store is closed."))
+        return waiting.future
 
     def close(self) -> None:
         """Take in no more; what waits can still be taken."""

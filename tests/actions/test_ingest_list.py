@@ -1,6 +1,8 @@
 """Objects that are put in one list leave the store as if they had been put one after the other."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from openprofiles.errors import ApiError
 from openprofiles.operations import OPERATIONS
 from openprofiles.shapes import PutProfileObjectRequest
 from openprofiles.storage.database import Database, Transaction
+from openprofiles.storage.postgres import open_postgres
 from openprofiles.storage.sqlite import open_sqlite
 from tests.api.mappings import Definition, key, keyed, orders, products, system, tickets
+from tests.postgres import PostgresServer
 
 from .shop import CALLER, REGION, SECOND, START, Record, Shop, contents
 
@@ -41,6 +45,9 @@ DEFINITIONS: dict[str, Definition] = {
         }
     ),
 }
+
+LEFT_OUT = ("setting", "migration", "key_lock")
+"""Tables of the store itself, and what is locked, which a list locks at once and single puts one after the other."""
 
 DAY_OF_PUTS = 86_400_000
 
@@ -73,8 +80,8 @@ Work = tuple[int, bytes, PutProfileObjectRequest]
 class Store:
     """A store with a domain that knows all types."""
 
-    def __init__(self, path: Path) -> None:
-        self.database: Database = open_sqlite(path)
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self.database.write(make_key).result(5)
         self.shop = Shop(self.database)
         for name, definition in DEFINITIONS.items():
@@ -83,7 +90,7 @@ class Store:
     def rows(self) -> dict[str, list[Record]]:
         """All tables, with JSON read, since the order of its members may differ."""
         shown = {name: [plain(row) for row in rows] for name, rows in contents(self.database).items()}
-        return {name: sorted(rows, key=repr) for name, rows in shown.items() if name not in ("setting", "migration")}
+        return {name: sorted(rows, key=repr) for name, rows in shown.items() if name not in LEFT_OUT}
 
 
 def plain(row: Record) -> Record:
@@ -137,24 +144,44 @@ def told(answer: Any) -> Any:
     return (answer.code, answer.message) if isinstance(answer, ApiError) else msgspec.to_builtins(answer)
 
 
-def test_a_list_of_objects_is_stored_as_if_they_had_come_one_by_one(tmp_path: Path) -> None:
-    numbers = iter(range(1_000_000))
+Opened = Callable[[], AbstractContextManager[Database]]
 
-    @settings(max_examples=150, deadline=None)
+
+@pytest.fixture
+def opened_sqlite(tmp_path: Path) -> Opened:
+    numbers = iter(range(1_000_000))
+    return lambda: closing(open_sqlite(tmp_path / f"{next(numbers)}.sqlite3"))
+
+
+@pytest.fixture
+def opened_postgres(postgres: PostgresServer) -> Opened:
+    @contextmanager
+    def fresh() -> Iterator[Database]:
+        with postgres.fresh() as url, closing(open_postgres(url)) as database:
+            yield database
+
+    return fresh
+
+
+@pytest.mark.parametrize(("engine", "examples"), [("sqlite", 150), ("postgres", 25)])
+def test_a_list_of_objects_is_stored_as_if_they_had_come_one_by_one(
+    request: pytest.FixtureRequest, engine: str, examples: int
+) -> None:
+    opened: Opened = request.getfixturevalue(f"opened_{engine}")
+
+    @settings(max_examples=examples, deadline=None)
     @given(st.lists(st.lists(objects, min_size=1, max_size=12), min_size=1, max_size=3))
     def check(lists: list[list[Put]]) -> None:
-        number = next(numbers)
-        together, alone = (Store(tmp_path / f"{kind}-{number}.sqlite3") for kind in ("together", "alone"))
-        first = 100
-        for puts in lists:
-            work = work_of(puts, first)
-            first += len(puts)
-            answers = together.database.write(partial(put_as_list, work=work)).result(10)
-            one_by_one = [alone.database.write(partial(put_alone, one=one)).result(10) for one in work]
-            assert answers == one_by_one
-        assert together.rows() == alone.rows()
-        for store in (together, alone):
-            store.database.close()
+        with opened() as one_database, opened() as another:
+            together, alone = Store(one_database), Store(another)
+            first = 100
+            for puts in lists:
+                work = work_of(puts, first)
+                first += len(puts)
+                answers = together.database.write(partial(put_as_list, work=work)).result(10)
+                one_by_one = [alone.database.write(partial(put_alone, one=one)).result(10) for one in work]
+                assert answers == one_by_one
+            assert together.rows() == alone.rows()
 
     check()
 
