@@ -7,12 +7,20 @@ from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call, Principal
 from openprofiles.merging.provenance import drop_object_type, refold, remove_object
 from openprofiles.merging.stored_claims import StoredObjectClaims, decode_object_claims, unpack
-from openprofiles.storage import dead_letters, definitions, domains, history, keys, profile_objects, profiles
+from openprofiles.storage import (
+    dead_letters,
+    definitions,
+    domains,
+    history,
+    key_supplies,
+    keys,
+    profile_objects,
+    profiles,
+)
 from openprofiles.storage import standard_objects as standard_rows
 from openprofiles.storage.database import RunAgain, Transaction
 from openprofiles.storage.definitions import OBJECT_TYPE, Definition
 from openprofiles.storage.domains import Counts, Domain, can_be_forgotten
-from openprofiles.storage.keys import gone_supplier
 from openprofiles.storage.profile_objects import ObjectRow, Purge
 
 SCRUBBED_AT_ONCE = 500
@@ -39,12 +47,11 @@ def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str) -> No
 
 def _leave_keys(call: Call, domain: int, row: ObjectRow, stored: StoredObjectClaims) -> None:
     """The keys stay, supplied by an object of the type that is gone, until the type goes too."""
-    gone = gone_supplier(row.object_type)
     profiles.add_gone_source(call.tx, domain, row.object_type, row.profile)
-    keys.resupply(call.tx, domain, row.profile, row.supplier, gone)
+    key_supplies.leave(call.tx, domain, (row.profile, row.supplier), row.object_type)
     for standard_object in map(bytes.fromhex, stored.standard.values()):
-        keys.resupply(call.tx, domain, standard_object, row.supplier, gone)
         standard_objects.leave(call, domain, standard_object, row.source)
+        key_supplies.leave(call.tx, domain, (standard_object, row.supplier), row.object_type)
 
 
 def delete_profile(call: Call, domain: int, profile: ProfileRecord) -> None:
@@ -56,7 +63,7 @@ def delete_profile(call: Call, domain: int, profile: ProfileRecord) -> None:
         _delete_standard_object(tx, domain, profile_id, standard_object)
     for row in profile_objects.of_profile(tx, domain, profile_id):
         _forget_standard_objects(call, domain, row)
-    keys.remove_owner(tx, domain, profile_id)
+    key_supplies.remove_owner(tx, domain, profile_id)
     objects, size = profile_objects.delete_of_profile(tx, domain, profile_id)
     for absorbed in absorbed_profiles(tx, domain, profile_id):
         history.strip(tx, domain, absorbed)
@@ -73,15 +80,15 @@ def _delete_standard_object(tx: Transaction, domain: int, profile: bytes, standa
     """Unless an object of another profile has taken it over, which shows once its row is locked."""
     row = standard_rows.find(tx, domain, standard_object)
     if row is not None and row.profile == profile:
-        keys.remove_owner(tx, domain, standard_object)
+        key_supplies.remove_owner(tx, domain, standard_object)
         standard_rows.delete(tx, domain, standard_object)
 
 
 def _forget_standard_objects(call: Call, domain: int, row: ObjectRow) -> None:
     """What an object said of standard objects goes with it, also where those belong to another profile by now."""
     for standard_object in map(bytes.fromhex, decode_object_claims(row.claims).standard.values()):
-        keys.remove_supplier(call.tx, domain, standard_object, row.supplier)
         standard_objects.forget(call, domain, standard_object, row.source)
+        key_supplies.remove_supplier(call.tx, domain, standard_object, row.supplier)
 
 
 def delete_object_type(call: Call, domain: Domain, object_type: Definition) -> None:
@@ -129,12 +136,12 @@ def _scrub_profile(
 ) -> None:
     for row in rows:
         _forget_standard_objects(call, domain, row)
-        keys.remove_supplier(call.tx, domain, profile_id, row.supplier)
+        key_supplies.remove_supplier(call.tx, domain, profile_id, row.supplier)
         profile_objects.delete(call.tx, domain, object_type, row.unique_key)
-    keys.remove_supplier(call.tx, domain, profile_id, gone_supplier(object_type))
+    key_supplies.remove_gone(call.tx, domain, profile_id, object_type)
     for standard_object in standard_rows.ids_of_profile(call.tx, domain, profile_id):
-        keys.remove_supplier(call.tx, domain, standard_object, gone_supplier(object_type))
         standard_objects.forget_type(call, domain, standard_object, object_type)
+        key_supplies.remove_gone(call.tx, domain, standard_object, object_type)
     profiles.forget_gone_source(call.tx, domain, object_type, profile_id)
     if profile is not None:
         profile.row.objects -= len(rows)

@@ -180,7 +180,10 @@ def _leave_profile(known: Known, ingestion: Ingestion, row: ObjectRow) -> None:
     stored = decode_object_claims(row.claims)
     remove_object(profile.claims, dict(unpack(stored.profile)))
     profiles.add_gone_source(known.tx, known.domain, row.object_type, row.profile)
-    known.writes.remove_keys(profile.id, row.supplier, known.supplied(profile.id, row.supplier))
+    supply = profile.id, row.supplier
+    supplied = known.supplied(supply)
+    known.writes.know_supplied(supply, supplied)
+    known.writes.remove_keys(supply, supplied)
     standard_ingestion.leave_all(known, ingestion, stored.standard)
     profile.row.objects -= 1
     profile.bytes_more = -row.size

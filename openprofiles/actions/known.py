@@ -8,8 +8,9 @@ from openprofiles.actions.records import ProfileRecord
 from openprofiles.actions.writes import ObjectName, Writes
 from openprofiles.call import Call
 from openprofiles.mapping.keys import KeyValue
-from openprofiles.storage import keys, profile_objects, profiles
+from openprofiles.storage import key_supplies, keys, profile_objects, profiles
 from openprofiles.storage.database import RunAgain, Transaction
+from openprofiles.storage.key_supplies import Keys, Supply
 from openprofiles.storage.profile_objects import ObjectRow
 
 
@@ -23,7 +24,7 @@ class Known:
         self.domain = domain
         self.writes = writes
         self._objects: dict[ObjectName, ObjectRow | None] = {}
-        self._supplied: dict[tuple[bytes, bytes], set[bytes]] = {}
+        self._supplied: dict[Supply, Keys] = {}
         self._records: dict[bytes, ProfileRecord | None] = {}
 
     def gather(self, ingestions: Sequence[Ingestion]) -> None:
@@ -31,17 +32,26 @@ class Known:
         keys.lock(self.tx, self.domain, _locked_by(ingestions))
         names = list(dict.fromkeys(ingestion.name for ingestion in ingestions))
         self._objects = dict(zip(names, profile_objects.find_each(self.tx, self.domain, names), strict=True))
-        hashes = list(dict.fromkeys(key_hash for ingestion in ingestions for _, key_hash in ingestion.profile_keys))
-        owners = keys.matching_owners(self.tx, self.domain, hashes)
-        self.writes.owners.update(owners)
+        self._gather_owners([[key_hash for _, key_hash in ingestion.profile_keys] for ingestion in ingestions])
         self._gather_supplied()
         self._gather_records(ingestions)
         if not self.tx.runs_alone:
-            self._check_nothing_changed(hashes, owners)
+            self._check_nothing_changed()
+
+    def _gather_owners(self, keys_of_each: list[list[bytes]]) -> None:
+        """A key is looked up only where those before it have decided nothing; unless others write meanwhile, and each
+        look takes a round trip.
+        """
+        owners = self.writes.owners
+        step = 1 if self.tx.runs_alone else max(map(len, keys_of_each))
+        while keys_of_each:
+            asked = list(dict.fromkeys(key_hash for hashes in keys_of_each for key_hash in hashes[:step]))
+            owners.update(keys.matching_owners(self.tx, self.domain, asked))
+            keys_of_each = [hashes[1:] for hashes in keys_of_each if len(hashes) > step and len(owners[hashes[0]]) != 1]
 
     def _gather_supplied(self) -> None:
         formers = [(former.profile, former.supplier) for former in self._objects.values() if former is not None]
-        self._supplied = dict(zip(formers, keys.supplied(self.tx, self.domain, formers), strict=True))
+        self._supplied = dict(zip(formers, key_supplies.supplied(self.tx, self.domain, formers), strict=True))
 
     def _gather_records(self, ingestions: Sequence[Ingestion]) -> None:
         wanted = {former.profile for former in self._objects.values() if former is not None}
@@ -50,9 +60,10 @@ class Known:
             found = records.load_all(ingestions[0].call, self.domain, wanted)
             self._records = {profile: found.get(profile) for profile in wanted}
 
-    def _check_nothing_changed(self, hashes: Sequence[bytes], owners: dict[bytes, list[bytes]]) -> None:
+    def _check_nothing_changed(self) -> None:
         """Profiles may have gone, and keys left them, before their rows were locked. Raises RunAgain."""
-        if None in self._records.values() or keys.matching_owners(self.tx, self.domain, hashes) != owners:
+        owners = self.writes.owners
+        if None in self._records.values() or keys.matching_owners(self.tx, self.domain, list(owners)) != owners:
             raise RunAgain("key values have changed hands between the look at them and the look at their profiles")
 
     def object(self, name: ObjectName) -> ObjectRow | None:
@@ -103,12 +114,12 @@ class Known:
     def note_record(self, record: ProfileRecord) -> None:
         self._records[record.id] = record
 
-    def supplied(self, owner: bytes, supplier: bytes) -> set[bytes]:
-        """The hashes of the key values that the supplier gives to the owner now. Asked once before each change."""
-        found = self._supplied.pop((owner, supplier), None)
+    def supplied(self, supply: Supply) -> Keys:
+        """The key values that the supplier gives to the owner now. Asked once before each change."""
+        found = self._supplied.pop(supply, None)
         if found is None:
             self.writes.flush_keys(self.tx)
-            [found] = keys.supplied(self.tx, self.domain, [(owner, supplier)])
+            [found] = key_supplies.supplied(self.tx, self.domain, [supply])
         return found
 
 

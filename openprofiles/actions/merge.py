@@ -7,7 +7,7 @@ from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call
 from openprofiles.merging.provenance import absorb, decide, merge_decisions
 from openprofiles.merging.survivorship import MANUAL_RANK, MERGE, Claim, Stamp
-from openprofiles.storage import domains, keys, profile_objects, profiles, standard_objects
+from openprofiles.storage import domains, key_supplies, profile_objects, profiles, standard_objects
 from openprofiles.storage.domains import Counts
 
 
@@ -49,7 +49,7 @@ def _move(call: Call, domain: int, main: ProfileRecord, record: ProfileRecord) -
     tx = call.tx
     profile_objects.move(tx, domain, record.id, main.id)
     standard_objects.move(tx, domain, record.id, main.id)
-    keys.move(tx, domain, record.id, main.id)
+    key_supplies.move(tx, domain, record.id, main.id)
     profiles.move_gone_sources(tx, domain, record.id, main.id)
     profiles.move_merges(tx, domain, record.id, main.id)
     profiles.delete(tx, domain, record.id)

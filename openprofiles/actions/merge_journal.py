@@ -4,7 +4,7 @@ import msgspec
 
 from openprofiles.actions.records import ProfileRecord, encode
 from openprofiles.call import Call
-from openprofiles.storage import keys, profile_objects, profiles, standard_objects
+from openprofiles.storage import key_supplies, profile_objects, profiles, standard_objects
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.profiles import ProfileRow
 
@@ -67,5 +67,7 @@ def _as_it_was(tx: Transaction, domain: int, record: ProfileRecord) -> AbsorbedP
 
 
 def _keys(tx: Transaction, domain: int, owner: bytes) -> list[KeyEntry]:
-    rows = keys.of_owner(tx, domain, owner)
-    return [(row["hash"], row["supplier"], row["role"], row["name"], row["value"]) for row in rows]
+    found = key_supplies.of_owner(tx, domain, owner)
+    return [
+        (row.hash, supplier, row.role, row.name, row.value) for supplier, keys in found.items() for row in keys.values()
+    ]

@@ -11,8 +11,9 @@ def replace(known: Known, ingestion: Ingestion, profile: bytes, is_new_profile: 
     """The object's key values replace those that it supplied before. LOOKUP_ONLY values are never stored, NEW_ONLY ones
     by the ingestion that made the profile ("Standard identifiers in Customer Profiles").
     """
-    supplier = ingestion.supplier
-    old = known.supplied(profile, supplier) if is_known else set()
+    supply = profile, ingestion.supplier
+    old = known.supplied(supply) if is_known else {}
+    known.writes.know_supplied(supply, old)
     rows = {
         row.hash: row
         for key in ingestion.mapped.keys
@@ -20,8 +21,9 @@ def replace(known: Known, ingestion: Ingestion, profile: bytes, is_new_profile: 
         for row in key_rows(key)
         if not key.new_only or is_new_profile or row.hash in old
     }
-    known.writes.remove_keys(profile, supplier, old - rows.keys())
-    known.writes.add_keys(profile, supplier, [row for key_hash, row in rows.items() if key_hash not in old])
+    if rows.keys() != old.keys():
+        known.writes.remove_keys(supply, old.keys() - rows.keys())
+        known.writes.add_keys(supply, [row for key_hash, row in rows.items() if key_hash not in old])
 
 
 def key_rows(key: KeyValue) -> list[KeyRow]:

@@ -16,7 +16,8 @@ from openprofiles.merging.survivorship import ClaimValue
 from openprofiles.storage import history, keys, profiles
 from openprofiles.storage.domains import Counts
 from openprofiles.storage.history import Change
-from openprofiles.storage.keys import FIELD_SUPPLIER, KeyRow
+from openprofiles.storage.key_supplies import FIELD_SUPPLIER
+from openprofiles.storage.keys import KeyRow
 from openprofiles.storage.profiles import ProfileRow
 
 DAY = 86_400_000
@@ -190,16 +191,19 @@ def _set_default_keys(
 ) -> None:
     if KEY_FIELDS.isdisjoint(changes):
         return
+    supply = record.id, FIELD_SUPPLIER
+    if record.is_new:
+        writes.know_supplied(supply, {})
     old = set(default_keys(record.values_before)) if record.values_before else set()
     new_keys = default_keys(after)
     gone = old.difference(new_keys)
-    writes.remove_keys(record.id, FIELD_SUPPLIER, [search_hash(name, value) for name, value in gone])
+    writes.remove_keys(supply, [search_hash(name, value) for name, value in gone])
     rows = [
         KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value)
         for name, value in new_keys
         if (name, value) not in old
     ]
-    writes.add_keys(record.id, FIELD_SUPPLIER, rows)
+    writes.add_keys(supply, rows)
 
 
 def _changes(before: dict[str, ClaimValue], after: dict[str, ClaimValue]) -> dict[str, ClaimValue]:

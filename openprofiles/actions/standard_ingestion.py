@@ -5,7 +5,7 @@ from openprofiles.actions.incoming import Ingestion
 from openprofiles.actions.known import Known
 from openprofiles.actions.standard_objects import StandardRecord
 from openprofiles.merging.survivorship import Stamp
-from openprofiles.storage import keys
+from openprofiles.storage import key_supplies, keys
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.keys import KeyRow
 
@@ -49,19 +49,16 @@ def _record(
 
 
 def _replace_keys(known: Known, ingestion: Ingestion, kind: str, owner: bytes) -> None:
-    tx, domain, supplier = known.tx, known.domain, ingestion.supplier
     rows = {}
     for key in ingestion.mapped.keys:
         if key.finds(kind) and not key.lookup_only:
             key_hash = standard_objects.key_hash(kind, key.name, key.parts)
             rows[key_hash] = KeyRow(key_hash, keys.MATCH_AND_SEARCH, key.name, " ".join(key.parts))
-    [old] = keys.supplied(tx, domain, [(owner, supplier)])
-    keys.remove(tx, domain, owner, supplier, old - rows.keys())
-    keys.add(tx, domain, owner, supplier, [row for row in rows.values() if row.hash not in old])
+    key_supplies.replace(known.tx, known.domain, (owner, ingestion.supplier), rows)
 
 
 def leave_all(known: Known, ingestion: Ingestion, standard: dict[str, str]) -> None:
     """The object leaves these standard objects (ids by kind)."""
     for standard_object in map(bytes.fromhex, standard.values()):
-        keys.remove_supplier(known.tx, known.domain, standard_object, ingestion.supplier)
         standard_objects.leave(ingestion.call, known.domain, standard_object, ingestion.source)
+        key_supplies.remove_supplier(known.tx, known.domain, standard_object, ingestion.supplier)

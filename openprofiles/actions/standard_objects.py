@@ -22,7 +22,7 @@ from openprofiles.merging.provenance import (
 from openprofiles.merging.stored_claims import decode_claims, from_stored, to_stored, unpack
 from openprofiles.merging.survivorship import Claim, Stamp
 from openprofiles.shapes import ObjectFilter
-from openprofiles.storage import keys, profiles, standard_objects
+from openprofiles.storage import key_supplies, keys, profiles, standard_objects
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.keys import KeyRow
 from openprofiles.storage.standard_objects import StandardObjectRow
@@ -125,8 +125,8 @@ def _move(tx: Transaction, writes: Writes, record: StandardRecord, profile: byte
     if name is not None:
         value = row.id.hex()
         key_row = KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value)
-        writes.remove_keys(row.profile, row.id, [key_row.hash])
-        writes.add_keys(profile, row.id, [key_row])
+        writes.remove_keys((row.profile, row.id), [key_row.hash])
+        writes.add_keys((profile, row.id), [key_row])
     row.profile = profile
 
 
@@ -182,8 +182,8 @@ def _object_type_of(source: str) -> int:
 
 
 def delete(tx: Transaction, domain: int, row: StandardObjectRow) -> None:
-    keys.remove_owner(tx, domain, row.id)
-    keys.remove_supplier(tx, domain, row.profile, row.id)
+    key_supplies.remove_owner(tx, domain, row.id)
+    key_supplies.remove_supplier(tx, domain, row.profile, row.id)
     standard_objects.delete(tx, domain, row.id)
 
 
@@ -196,4 +196,4 @@ def matcher(tx: Transaction, domain: int, kind: str, wanted: ObjectFilter) -> Ca
         return lambda row: decode_document(row.document).get(member) in wanted.values
     types = keys.content_types(tx, domain, wanted.key_name)
     hashes = [key_hash(kind, wanted.key_name, parts) for value in wanted.values for parts in search_parts(value, types)]
-    return lambda row: bool(hashes) and bool(keys.suppliers(tx, domain, row.id, hashes))
+    return lambda row: bool(hashes) and bool(key_supplies.suppliers(tx, domain, row.id, hashes))

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from openprofiles.storage import dead_letters, domains, history, keys, profile_objects, profiles
+from openprofiles.storage import dead_letters, domains, history, key_supplies, keys, profile_objects, profiles
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.dead_letters import DeadLetter
 from openprofiles.storage.domains import Counts
 from openprofiles.storage.history import Change
-from openprofiles.storage.keys import KeyRow, Supplied
+from openprofiles.storage.key_supplies import Keys, Supply
+from openprofiles.storage.keys import KeyRow
 from openprofiles.storage.profile_objects import ObjectRow
 from openprofiles.storage.profiles import ProfileRow
 
@@ -35,7 +36,8 @@ class Writes:
         self._seed = seed
         self._records: dict[bytes, Record] = {}
         self._objects: dict[ObjectName, ObjectRow] = {}
-        self._keys: dict[Supplied, KeyRow | None] = {}
+        self._supplied: dict[Supply, Keys] = {}
+        self._keys: dict[Supply, dict[bytes, KeyRow | None]] = {}
         self._changes: list[Change] = []
         self._letters: list[DeadLetter] = []
         self._counts = Counts()
@@ -52,25 +54,33 @@ class Writes:
     def add_dead_letter(self, letter: DeadLetter) -> None:
         self._letters.append(letter)
 
-    def add_keys(self, owner: bytes, supplier: bytes, rows: Iterable[KeyRow]) -> None:
+    def know_supplied(self, supply: Supply, by_the_store: Keys) -> None:
+        """What a supplier has given until now. Asking the store is spared, before it changes for the first time."""
+        if supply not in self._keys:
+            self._supplied[supply] = by_the_store
+
+    def add_keys(self, supply: Supply, rows: Iterable[KeyRow]) -> None:
+        owner, changes = supply[0], self._keys.setdefault(supply, {})
         for row in rows:
-            self._keys[owner, supplier, row.hash] = row
+            changes[row.hash] = row
             owners = self.owners.get(row.hash)
             if owners is not None and row.role != keys.SEARCH and owner not in owners:
                 owners.append(owner)
 
-    def remove_keys(self, owner: bytes, supplier: bytes, hashes: Iterable[bytes]) -> None:
+    def remove_keys(self, supply: Supply, hashes: Iterable[bytes]) -> None:
+        changes = self._keys.setdefault(supply, {})
         for key_hash in hashes:
-            self._keys[owner, supplier, key_hash] = None
+            changes[key_hash] = None
             self.owners.pop(key_hash, None)
 
     def flush_keys(self, tx: Transaction) -> None:
         """Write the key values, so that the store can be asked for them."""
-        removed = [supplied for supplied, row in self._keys.items() if row is None]
-        added = [(supplied, row) for supplied, row in self._keys.items() if row is not None]
-        self._keys = {}
-        keys.remove_all(tx, self.domain, removed)
-        keys.add_all(tx, self.domain, added)
+        changes, before = self._keys, self._supplied
+        self._keys, self._supplied = {}, {}
+        asked = [supply for supply in changes if supply not in before]
+        before |= zip(asked, key_supplies.supplied(tx, self.domain, asked), strict=True)
+        after = {supply: _changed(before[supply], changed) for supply, changed in changes.items()}
+        key_supplies.change(tx, self.domain, before, after)
 
     def flush_objects(self, tx: Transaction) -> None:
         """Write the objects, so that the store can be asked for those of a profile."""
@@ -86,3 +96,11 @@ class Writes:
         dead_letters.add_all(tx, self.domain, self._letters)
         domains.count(tx, self.domain, self._counts, self._seed)
         self._records, self._changes, self._letters, self._counts = {}, [], [], Counts()
+
+
+def _changed(before: Keys, changes: dict[bytes, KeyRow | None]) -> Keys:
+    """Values that the supplier gives already stay as they are."""
+    if not before:
+        return {key_hash: row for key_hash, row in changes.items() if row is not None}
+    left = {key_hash: row for key_hash, row in before.items() if changes.get(key_hash, row) is not None}
+    return left | {key_hash: row for key_hash, row in changes.items() if row is not None and key_hash not in left}

@@ -13,9 +13,9 @@ from openprofiles.extensions import (
     KeyExplanation,
 )
 from openprofiles.merging.survivorship import MANUAL, MANUAL_RANK, Claim
-from openprofiles.storage import keys, profile_objects, standard_objects
+from openprofiles.storage import key_supplies, profile_objects, standard_objects
 from openprofiles.storage.domains import Domain
-from openprofiles.storage.keys import FIELD_SUPPLIER, HAND_SUPPLIER, MERGE_SUPPLIER
+from openprofiles.storage.key_supplies import FIELD_SUPPLIER, HAND_SUPPLIER, MERGE_SUPPLIER
 
 GONE_TYPE = "Deleted object type"
 GONE_OBJECT = "Object that is gone"
@@ -64,9 +64,11 @@ def _keys(call: Call, domain: Domain, profile: bytes, names: dict[int, str]) -> 
     own_objects = standard_objects.ids_of_profile(call.tx, domain.number, profile)
     suppliers |= dict.fromkeys(own_objects, "Standard object")
     by_value: dict[tuple[str, str], list[str]] = {}
-    for row in keys.of_owner(call.tx, domain.number, profile):
-        told = by_value.setdefault((row["name"], row["value"]), [])
-        supplier = suppliers.get(row["supplier"], GONE_OBJECT)
-        if supplier not in told:
-            told.append(supplier)
-    return [KeyExplanation(key_name=name, value=value, supplied_by=told) for (name, value), told in by_value.items()]
+    for supplier, keys in key_supplies.of_owner(call.tx, domain.number, profile).items():
+        for row in keys.values():
+            told = by_value.setdefault((row.name, row.value), [])
+            if (by := suppliers.get(supplier, GONE_OBJECT)) not in told:
+                told.append(by)
+    return [
+        KeyExplanation(key_name=name, value=value, supplied_by=told) for (name, value), told in sorted(by_value.items())
+    ]

@@ -26,7 +26,7 @@ from openprofiles.shapes import (
     PutProfileObjectRequest,
     PutProfileObjectResponse,
 )
-from openprofiles.storage import definitions, keys, profile_objects
+from openprofiles.storage import definitions, key_supplies, keys, profile_objects
 from openprofiles.storage import standard_objects as standard_rows
 from openprofiles.storage.definitions import OBJECT_TYPE, Definition
 from openprofiles.storage.domains import Domain
@@ -160,7 +160,7 @@ def _scope(domain: Domain, request: ListProfileObjectsRequest) -> tuple[object, 
 def _suppliers(call: Call, domain: Domain, profile: bytes, wanted: ObjectFilter) -> set[bytes]:
     """The objects of the profile that carry one of the wanted key values."""
     key = search.search_key(call.tx, domain.number, wanted.key_name, wanted.values)
-    return keys.suppliers(call.tx, domain.number, profile, key.all_hashes)
+    return key_supplies.suppliers(call.tx, domain.number, profile, key.all_hashes)
 
 
 def _list_standard_objects(

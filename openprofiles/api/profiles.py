@@ -38,9 +38,9 @@ from openprofiles.shapes import (
     UpdateProfileRequest,
     UpdateProfileResponse,
 )
-from openprofiles.storage import keys, profiles
+from openprofiles.storage import key_supplies, profiles
 from openprofiles.storage.domains import Domain
-from openprofiles.storage.keys import HAND_SUPPLIER
+from openprofiles.storage.key_supplies import HAND_SUPPLIER
 
 SEARCH_PAGE_SIZE = 20
 
@@ -186,7 +186,7 @@ def add_profile_key(call: Call, request: AddProfileKeyRequest) -> AddProfileKeyR
             raise BadRequestException(f"Key {name} can only have the profile's own id.")
     else:
         rows = search.hand_rows(call.tx, domain.number, name, values)
-        keys.add(call.tx, domain.number, profile.id, HAND_SUPPLIER, rows)
+        key_supplies.add(call.tx, domain.number, (profile.id, HAND_SUPPLIER), rows)
         records.save(call, domain.number, profile, "ADDED_PROFILE_KEY")
     return AddProfileKeyResponse(key_name=name, values=values)
 
@@ -196,7 +196,7 @@ def delete_profile_key(call: Call, request: DeleteProfileKeyRequest) -> DeletePr
     domain = find_domain(call, request.domain_name)
     profile = _load(call, domain, request.profile_id)
     hashes = search.every_hash(call.tx, domain.number, request.key_name, request.values)
-    if hashes and keys.remove_from_owner(call.tx, domain.number, profile.id, hashes):
+    if hashes and key_supplies.remove_from_owner(call.tx, domain.number, profile.id, hashes):
         records.save(call, domain.number, profile, "DELETED_PROFILE_KEY")
     return DeleteProfileKeyResponse(message="Profile Key Deleted")
 

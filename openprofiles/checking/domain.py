@@ -1,14 +1,17 @@
 """Whether the tables of one domain fit together. Each function looks at a page in one snapshot."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 import msgspec
 
 from openprofiles.actions.merge_journal import decode_ids
 from openprofiles.checking import standard_object
-from openprofiles.checking.findings import Finding, is_unreadable
+from openprofiles.checking.findings import Finding, Unreadable, is_unreadable
 from openprofiles.checking.reading import whole_standard_objects
+from openprofiles.checking.records import supplied_keys
 from openprofiles.errors import ApiError
 from openprofiles.mapping.definitions import content_types_of_keys
 from openprofiles.mapping.object_types import compile_object_type
@@ -17,6 +20,7 @@ from openprofiles.storage import check, dead_letters, domains, keys, profile_obj
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.definitions import OBJECT_TYPE, decode_tags
 from openprofiles.storage.domains import Domain, decode_settings
+from openprofiles.storage.key_supplies import OwnedKey
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -41,10 +45,36 @@ def standard_objects(tx: Transaction, domain: int, after: bytes) -> Page[bytes]:
 
 
 def key_owners(tx: Transaction, domain: int, after: bytes) -> Page[bytes]:
+    """To whom keys are supplied: they exist, and are found by each of them."""
     owners = check.owners(tx, domain, after, ROWS_AT_ONCE)
     living = check.living_owners(tx, domain, owners)
-    gone = [owner for owner in owners if owner not in living]
-    return _next(owners, bytes), [Finding("keys", owner.hex(), "key values of what does not exist") for owner in gone]
+    found = [Finding("keys", one.hex(), "key values of what does not exist") for one in owners if one not in living]
+    supplied = [owned for counts in _supplier_counts(tx, domain, owners).values() for owned in counts]
+    for _, owner, _ in check.missing(tx, domain, supplied):
+        found.append(Finding("keys", owner.hex(), "it is not found by a value that is supplied to it"))
+    return _next(owners, bytes), found
+
+
+def owned_keys(tx: Transaction, domain: int, after: OwnedKey) -> Page[OwnedKey]:
+    """By what owners are found: as many supply each value as it says."""
+    rows = check.owned_keys(tx, domain, after, ROWS_AT_ONCE)
+    counted = _supplier_counts(tx, domain, dict.fromkeys(owner for _, owner, _ in rows))
+    found = []
+    for owned, said in rows.items():
+        counts = counted.get(owned[1])
+        if counts is not None and said != counts[owned]:
+            text = f"a value by which it is found says that {said} supply it, and {counts[owned]} do"
+            found.append(Finding("keys", owned[1].hex(), text))
+    return _next(list(rows), lambda owned: owned), found
+
+
+def _supplier_counts(tx: Transaction, domain: int, owners: Iterable[bytes]) -> dict[bytes, Counter[OwnedKey]]:
+    """How many supply each value of each owner. What can not be read is found where its owner is looked at."""
+    counts, wanted = {}, list(owners)
+    for owner, supplies in zip(wanted, check.keys_of(tx, domain, wanted), strict=True):
+        with suppress(Unreadable):
+            counts[owner] = Counter((row.hash, owner, row.role) for _, row in supplied_keys(supplies))
+    return counts
 
 
 def objects(tx: Transaction, domain: int, after: tuple[int, bytes]) -> Page[tuple[int, bytes]]:

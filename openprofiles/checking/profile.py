@@ -1,14 +1,20 @@
 """Whether one profile is right, from all its rows: pure comparisons."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
 from openprofiles.actions.object_keys import key_rows
 from openprofiles.actions.standard_objects import SEARCHABLE_IDS
 from openprofiles.checking.findings import Finding, Found, Unreadable, decoded
-from openprofiles.checking.records import GONE, decode_document, of_gone_sources, of_record, of_winners
+from openprofiles.checking.records import (
+    SuppliedKey,
+    decode_document,
+    of_gone_sources,
+    of_record,
+    of_winners,
+    supplied_keys,
+)
 from openprofiles.errors import ApiError
 from openprofiles.mapping.keys import default_keys, search_hash
 from openprofiles.mapping.object_types import compile_object_type, evaluate
@@ -18,7 +24,8 @@ from openprofiles.merging.provenance import RecordClaims
 from openprofiles.merging.stored_claims import decode_claims, decode_object_claims, from_stored, unpack
 from openprofiles.storage.check import History
 from openprofiles.storage.definitions import Definition
-from openprofiles.storage.keys import FIELD_SUPPLIER, HAND_SUPPLIER, MATCH_AND_SEARCH, MERGE_SUPPLIER
+from openprofiles.storage.key_supplies import FIELD_SUPPLIER, HAND_SUPPLIER, MERGE_SUPPLIER, gone_type
+from openprofiles.storage.keys import MATCH_AND_SEARCH
 from openprofiles.storage.profile_objects import ObjectRow
 from openprofiles.storage.profiles import ProfileRow
 
@@ -26,14 +33,14 @@ from openprofiles.storage.profiles import ProfileRow
 class WholeProfile(msgspec.Struct):
     """All rows of a profile, in one snapshot.
 
-    `keys` are rows of that table; `ingested`: the unique keys of all objects that its history tells of, and that of
-    the profiles which it absorbed; `has_lost_keys`: whether keys were deleted by hand from any of them;
-    `standard_objects`: their kinds by id; `gone_sources` and `types` by the types' numbers.
+    `keys`: what each supplier gives to it, as it is stored; `ingested`: the unique keys of all objects that its history
+    tells of, and that of the profiles which it absorbed; `has_lost_keys`: whether keys were deleted by hand from any of
+    them; `standard_objects`: their kinds by id; `gone_sources` and `types` by the types' numbers.
     """
 
     row: ProfileRow
     objects: list[ObjectRow]
-    keys: list[Any]
+    keys: Mapping[bytes, str]
     history: History
     ingested: set[bytes]
     has_lost_keys: bool
@@ -59,14 +66,15 @@ def _findings(profile: WholeProfile) -> Found:
     yield from of_record(document, {"ProfileId": row.id.hex(), **render(claims.values(), "_profile")})
     yield from of_winners(claims, [dict(unpack(one.profile)) for one in stored])
     told = profile.gone_sources | {one.object_type for one in profile.objects}
-    yield from of_gone_sources(claims, [key["supplier"] for key in profile.keys], told)
+    yield from of_gone_sources(claims, profile.keys, told)
     yield from _history(profile)
     yield from _objects(profile)
-    yield from _key_rows(profile)
-    yield from _field_keys(profile, claims)
+    keys = supplied_keys(profile.keys)
+    yield from _key_rows(profile, keys)
+    yield from _field_keys(profile, keys, claims)
     if not profile.has_lost_keys:
-        yield from _keys_of_objects(profile)
-        yield from _keys_of_standard_objects(profile)
+        yield from _keys_of_objects(profile, keys)
+        yield from _keys_of_standard_objects(profile, keys)
 
 
 def _named(row: ObjectRow) -> str:
@@ -91,20 +99,20 @@ def _objects(profile: WholeProfile) -> Found:
             yield "objects", f"its object {row.unique_key.hex()} says that it has {row.size} bytes, and has {size}"
 
 
-def _key_rows(profile: WholeProfile) -> Found:
+def _key_rows(profile: WholeProfile, keys: list[SuppliedKey]) -> Found:
     known = {row.supplier for row in profile.objects} | profile.standard_objects.keys()
     known |= {FIELD_SUPPLIER, HAND_SUPPLIER, MERGE_SUPPLIER}
-    for row in profile.keys:
-        if row["supplier"] not in known and not row["supplier"].startswith(GONE):
-            yield "keys", f"a value of {row['name']} is supplied by what is not there"
-        if row["role"] == MATCH_AND_SEARCH and row["hash"] != search_hash(row["name"], row["value"]):
-            yield "keys", f"a value of {row['name']} has the hash of another"
+    for supplier, row in keys:
+        if supplier not in known and gone_type(supplier) is None:
+            yield "keys", f"a value of {row.name} is supplied by what is not there"
+        if row.role == MATCH_AND_SEARCH and row.hash != search_hash(row.name, row.value):
+            yield "keys", f"a value of {row.name} has the hash of another"
 
 
-def _field_keys(profile: WholeProfile, claims: RecordClaims) -> Found:
+def _field_keys(profile: WholeProfile, keys: list[SuppliedKey], claims: RecordClaims) -> Found:
     """Those that somebody has deleted by hand are not there, and that is right."""
     wanted = set(default_keys(claims.values()))
-    given = {(row["name"], row["value"]) for row in profile.keys if row["supplier"] == FIELD_SUPPLIER}
+    given = {(row.name, row.value) for supplier, row in keys if supplier == FIELD_SUPPLIER}
     for name, _ in sorted(given - wanted):
         yield "keys", f"a value of {name} is there that no field has"
     for name, _ in sorted(wanted - given):
@@ -112,12 +120,12 @@ def _field_keys(profile: WholeProfile, claims: RecordClaims) -> Found:
             yield "keys", f"a value of {name} is missing that a field has"
 
 
-def _keys_of_objects(profile: WholeProfile) -> Found:
+def _keys_of_objects(profile: WholeProfile, keys: list[SuppliedKey]) -> Found:
     """An object has supplied the values that its mapping gives, where that has never changed.
 
     Whether a change came before an object or after it nobody can tell: clocks differ, and may be set back.
     """
-    given = {(row["supplier"], row["hash"]) for row in profile.keys}
+    given = {(supplier, row.hash) for supplier, row in keys}
     for row in profile.objects:
         definition = profile.types.get(row.object_type)
         if definition is None or definition.updated_at != definition.created_at:
@@ -137,9 +145,9 @@ def _hashes(definition: Definition, text: str) -> set[bytes]:
     return {row.hash for key in stored for row in key_rows(key)}
 
 
-def _keys_of_standard_objects(profile: WholeProfile) -> Found:
+def _keys_of_standard_objects(profile: WholeProfile, keys: list[SuppliedKey]) -> Found:
     """The id of an asset, case or order is a key of the profile that it belongs to."""
-    given = {(row["supplier"], row["hash"]) for row in profile.keys}
+    given = {(supplier, row.hash) for supplier, row in keys}
     for standard_object, kind in profile.standard_objects.items():
         name = SEARCHABLE_IDS.get(kind)
         if name is not None and (standard_object, search_hash(name, standard_object.hex())) not in given:

@@ -5,14 +5,24 @@ from typing import Any
 
 import msgspec
 
-from openprofiles.checking.findings import Found
+from openprofiles.checking.findings import Found, decoded
 from openprofiles.merging.provenance import ObjectClaims, RecordClaims, refold
-from openprofiles.storage.keys import gone_supplier
+from openprofiles.storage.key_supplies import from_stored, gone_type
+from openprofiles.storage.keys import KeyRow
 
 decode_document = msgspec.json.Decoder(dict[str, Any]).decode
 
-GONE = gone_supplier(0)[:-1]
-"""What the names of all suppliers begin with that are gone."""
+SuppliedKey = tuple[bytes, KeyRow]
+"""A key value, behind who supplies it."""
+
+
+def supplied_keys(supplies: Mapping[bytes, str]) -> list[SuppliedKey]:
+    """The key values of an owner, from what each supplier gives to it as it is stored. Raises Unreadable."""
+    return [
+        (supplier, row)
+        for supplier, text in supplies.items()
+        for row in decoded("what supplies it with key values", from_stored, text).values()
+    ]
 
 
 def of_record(document: Mapping[str, Any], expected: Mapping[str, Any]) -> Found:
@@ -34,6 +44,6 @@ def of_winners(claims: RecordClaims, objects: Iterable[ObjectClaims]) -> Found:
 def of_gone_sources(claims: RecordClaims, suppliers: Iterable[bytes], told: set[int]) -> Found:
     """What objects of a type have left behind is found by the type's deletion only where it is told of."""
     left = {claim.object_type for own in claims.own.values() for claim in own} - {0}
-    left |= {int(supplier[len(GONE) :]) for supplier in suppliers if supplier.startswith(GONE)}
+    left |= {gone for supplier in suppliers if (gone := gone_type(supplier)) is not None}
     for object_type in sorted(left - told):
         yield "gone source", f"the deletion of object type {object_type} would not find what its objects left"

@@ -46,6 +46,7 @@ def _check_domain(read: Reads, domain: Domain, report: Report) -> Iterator[Findi
     yield from _profiles(read, domain, report)
     yield from _pages(read, domain, tables.standard_objects, b"")
     yield from _pages(read, domain, tables.key_owners, b"")
+    yield from _pages(read, domain, tables.owned_keys, (b"", b"", 0))
     yield from _pages(read, domain, tables.objects, (-1, b""))
     yield from _pages(read, domain, tables.gone_sources, (-1, b""))
     yield from _pages(read, domain, tables.histories_of_the_gone, b"")

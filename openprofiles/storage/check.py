@@ -10,7 +10,7 @@ import msgspec
 from openprofiles.storage import profile_objects, profiles, standard_objects
 from openprofiles.storage.database import Row, Transaction
 from openprofiles.storage.domains import PURGED, Counts
-from openprofiles.storage.keys import OF_OWNER
+from openprofiles.storage.key_supplies import OF_OWNER, OwnedKey
 from openprofiles.storage.profile_objects import KEPT_OF_UNIQUE_KEY, ObjectRow
 from openprofiles.storage.profiles import MERGES, ProfileRow
 from openprofiles.storage.standard_objects import StandardObjectRow
@@ -67,9 +67,10 @@ def objects(tx: Transaction, domain: int, ids: Iterable[bytes]) -> list[list[Obj
     return [[ObjectRow(*(row[field] for field in ObjectRow.__struct_fields__)) for row in rows] for rows in found]
 
 
-def keys_of(tx: Transaction, domain: int, owners: Iterable[bytes]) -> list[list[Row]]:
-    """All key values of each owner, with a row for each supplier."""
-    return tx.each(OF_OWNER, [(domain, owner) for owner in owners])
+def keys_of(tx: Transaction, domain: int, owners: Iterable[bytes]) -> list[dict[bytes, str]]:
+    """What each supplier gives to each owner, as it is stored."""
+    found = tx.each(OF_OWNER, [(domain, owner) for owner in owners])
+    return [{row["supplier"]: row["keys"] for row in rows} for rows in found]
 
 
 HISTORY = """
@@ -189,12 +190,37 @@ def _range_of(supplier: bytes) -> tuple[int, bytes, bytes]:
 
 # --- other tables, page by page
 
-OWNERS = "SELECT DISTINCT owner FROM key_value WHERE domain = :domain AND owner > :after ORDER BY owner LIMIT :limit"
+OWNERS = "SELECT DISTINCT owner FROM key_supply WHERE domain = :domain AND owner > :after ORDER BY owner LIMIT :limit"
 
 
 def owners(tx: Transaction, domain: int, after: bytes, limit: int) -> list[bytes]:
-    """Who owns key values."""
+    """To whom key values are supplied."""
     return [row["owner"] for row in tx.all(OWNERS, domain=domain, after=after, limit=limit)]
+
+
+OWNED_KEYS = """
+    SELECT hash, owner, role, suppliers FROM key_owner
+    WHERE domain = :domain AND (hash, owner, role) > (:hash, :owner, :role)
+    ORDER BY hash, owner, role LIMIT :limit
+"""
+
+
+def owned_keys(tx: Transaction, domain: int, after: OwnedKey, limit: int) -> dict[OwnedKey, int]:
+    """How many suppliers the rows say that they have by which values are found."""
+    key_hash, owner, role = after
+    rows = tx.all(OWNED_KEYS, domain=domain, hash=key_hash, owner=owner, role=role, limit=limit)
+    return {(row["hash"], row["owner"], row["role"]): row["suppliers"] for row in rows}
+
+
+OWNED_KEY = """
+    SELECT 1 AS one FROM key_owner WHERE domain = :domain AND hash = :hash AND owner = :owner AND role = :role
+"""
+
+
+def missing(tx: Transaction, domain: int, wanted: Sequence[OwnedKey]) -> list[OwnedKey]:
+    """Those by which nobody finds their owner."""
+    found = tx.each(OWNED_KEY, [(domain, *owned) for owned in wanted])
+    return [owned for owned, rows in zip(wanted, found, strict=True) if not rows]
 
 
 OBJECT_NAMES = """

@@ -186,7 +186,8 @@ def can_be_forgotten(tx: Transaction, deleted_at: int, now: int) -> bool:
 
 # Key columns of each table of a domain: a step removes the first rows in this order.
 PURGED = {
-    "key_value": "hash, owner, supplier",
+    "key_owner": "hash, owner, role",
+    "key_supply": "owner, supplier",
     "key_lock": "lock",
     "profile_object": "object_type, unique_key",
     "standard_object": "id",

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib.resources import files
@@ -97,6 +98,11 @@ def check(transact: Transact, engine: str = "sqlite") -> None:
 def wall_clock() -> int:
     """Milliseconds since the epoch, UTC: when a migration was applied, unless a test says another time."""
     return time.time_ns() // 1_000_000
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """What migrations use and SQLite has not."""
+    connection.create_function("base64", 1, lambda data: b64encode(data).decode(), deterministic=True)
 
 
 def bundled() -> list[Migration]:

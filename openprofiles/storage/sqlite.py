@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from openprofiles.storage.database import I, Many, Work
-from openprofiles.storage.migrate import check, migrate, wall_clock
+from openprofiles.storage.migrate import add_functions, check, migrate, wall_clock
 from openprofiles.storage.sqlite_reader import SqliteReaders
 from openprofiles.storage.sqlite_statistics import tell_statistics
 from openprofiles.storage.sqlite_transaction import in_transaction
@@ -112,6 +112,7 @@ def _open_for_writing(path: Path, trace: Callable[[str], object] | None) -> sqli
     )
     connection.row_factory = sqlite3.Row
     connection.set_trace_callback(trace)
+    add_functions(connection)
     try:
         _use_write_ahead_log(connection)
         for pragma in WRITE_PRAGMAS:

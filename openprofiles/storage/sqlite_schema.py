@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from typing import NamedTuple
 
-from openprofiles.storage.migrate import bundled, statements
+from openprofiles.storage.migrate import add_functions, bundled, statements
 
 
 class Table(NamedTuple):
@@ -23,6 +23,7 @@ COLUMNS = "SELECT name, pk FROM pragma_table_info(?) ORDER BY cid"
 def all_tables() -> list[Table]:
     """Every table but the record of migrations, which each store has of its own."""
     with closing(sqlite3.connect(":memory:")) as store:
+        add_functions(store)
         for migration in bundled():
             for statement in statements(migration.text, "sqlite"):
                 store.execute(statement)

@@ -8,8 +8,8 @@ are fixed, so that plans are the same in every store.
 import sqlite3
 
 STATISTICS = {
-    ("key_value", "key_value"): "8000000 8000000 2 2 1",
-    ("key_value", "key_value_of_owner"): "8000000 8000000 8 3",
+    ("key_owner", "key_owner"): "6000000 6000000 2 1 1",
+    ("key_supply", "key_supply"): "5000000 5000000 5 1",
     ("profile", "sqlite_autoindex_profile_1"): "1000000 1000000 1",
     ("profile_object", "sqlite_autoindex_profile_object_1"): "4000000 4000000 1000000 1",
     ("profile_object", "profile_object_of_profile"): "4000000 4000000 4 2 1 1 1",

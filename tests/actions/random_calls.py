@@ -110,7 +110,7 @@ class RandomCalls:
         self.shop.add_key(self.some_profile(), name, f"k{self.chance.randrange(9)}")
 
     def delete_key(self) -> None:
-        rows = sorted({(row["owner"], row["name"], row["value"]) for row in self.shop.rows("key_value")})
+        rows = sorted({(row["owner"], row["name"], row["value"]) for row in self.shop.key_rows()})
         if rows:
             owner, name, value = self.chance.choice(rows)
             self.shop.delete_key(owner.hex(), name, value)

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -14,7 +13,7 @@ from openprofiles.call import Call, Principal
 from openprofiles.operations import OPERATIONS
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.domains import LONGEST_TRANSACTION
-from openprofiles.storage.migrate import bundled
+from openprofiles.storage.sqlite_schema import all_tables
 from openprofiles.workers import purge_domains, purge_object_types
 from tests.api.mappings import Definition
 
@@ -26,9 +25,7 @@ START = 1_772_600_767_000
 SECOND = 1_000
 DAY = 86_400_000
 
-TABLES = sorted(
-    {"migration", *(name for migration in bundled() for name in re.findall(r"CREATE TABLE (\w+)", migration.text))}
-)
+TABLES = sorted({"migration", *(table.name for table in all_tables())})
 
 
 class Shop:
@@ -140,7 +137,7 @@ class Shop:
 
     def keys(self, owner: str, name: str) -> list[str]:
         """The values of one key of a profile or standard object."""
-        return sorted({row["value"] for row in self.rows("key_value", owner=bytes.fromhex(owner), name=name)})
+        return sorted({row["value"] for row in self.key_rows(owner=bytes.fromhex(owner), name=name)})
 
     def history(self, profile_id: str) -> list[Record]:
         """The history of a profile, oldest first."""
@@ -169,6 +166,15 @@ class Shop:
     def rows(self, table: str, **values: Any) -> list[Record]:
         """The rows of the domain in a table that have these values."""
         return rows_of(self.database, table, {"domain": self.number, **values})
+
+    def key_rows(self, **values: Any) -> list[Record]:
+        """The key values that have these values, one for each supplier."""
+        rows = [
+            {**supply, "hash": base64.b64decode(key_hash), "role": role, "name": name, "value": value}
+            for supply in self.rows("key_supply")
+            for key_hash, role, name, value in json.loads(supply["keys"])
+        ]
+        return [row for row in rows if values.items() <= row.items()]
 
     def runs_alone(self) -> bool:
         """Whether the store has one writer, which needs no locks and can forget at once."""

@@ -1,6 +1,7 @@
 """A check finds nothing in a store that is right, and whatever is damaged in it."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -14,6 +15,7 @@ from openprofiles.demo.object_types import OBJECT_TYPES
 from openprofiles.demo.sample import make_sample
 from openprofiles.errors import ApiError
 from openprofiles.storage.database import Database, Work
+from openprofiles.storage.key_supplies import FIELD_SUPPLIER
 from tests.api.mappings import Definition, key, products, system, text
 
 from .random_calls import RandomCalls
@@ -178,7 +180,45 @@ def of_standard_object(sql: str) -> Damage:
     return lambda shop: (sql, {"id": min(row["id"] for row in shop.rows("standard_object"))})
 
 
-OF_FIELDS = "(SELECT supplier FROM key_value WHERE name = '_fullName' LIMIT 1)"
+Entry = list[Any]
+"""Hash, role, name and value of a key."""
+
+
+def of_key(name: str, change: Callable[[Entry], list[Entry]], supplier: bytes | None = None) -> Damage:
+    """A change of what a supplier gives to customer c3 by this key."""
+
+    def damage(shop: Shop) -> tuple[str, dict[str, Any]]:
+        [row] = shop.key_rows(owner=bytes.fromhex(shop.one("customer", "c3")), name=name)
+        [given] = shop.rows("key_supply", owner=row["owner"], supplier=supplier or row["supplier"])
+        entry = [b64encode(row["hash"]).decode(), row["role"], row["name"], row["value"]]
+        others = [one for one in json.loads(given["keys"]) if one[2] != name]
+        values = {"keys": json.dumps([*others, *change(entry)]), "id": row["owner"], "supplier": given["supplier"]}
+        return "UPDATE key_supply SET keys = :keys WHERE owner = :id AND supplier = :supplier", values
+
+    return damage
+
+
+def of_key_owner(sql: str) -> Damage:
+    """A statement on the row by which customer c3 is found by its `crmId`."""
+
+    def damage(shop: Shop) -> tuple[str, dict[str, Any]]:
+        [row] = shop.key_rows(owner=bytes.fromhex(shop.one("customer", "c3")), name="crmId")
+        return sql + " WHERE owner = :id AND hash = :hash", {"id": row["owner"], "hash": row["hash"]}
+
+    return damage
+
+
+def of_supplier(sql: str) -> Damage:
+    """A statement on the supplier of customer c3's `crmId`."""
+
+    def damage(shop: Shop) -> tuple[str, dict[str, Any]]:
+        [row] = shop.key_rows(owner=bytes.fromhex(shop.one("customer", "c3")), name="crmId")
+        return sql + " WHERE owner = :id AND supplier = :supplier", {"id": row["owner"], "supplier": row["supplier"]}
+
+    return damage
+
+
+NO_SUPPLIER = ("keys", "a value by which it is found says that 1 supply it, and 0 do")
 LEFT = "INSERT INTO gone_source (domain, object_type, profile)"
 LETTER = """
     INSERT INTO dead_letter (domain, id, at, object_type, object_type_name, unique_key, code, reason, object)
@@ -225,28 +265,43 @@ DAMAGES: dict[str, tuple[Damage, list[tuple[str, str]]]] = {
         [("objects", "it says that it has")],
     ),
     "a key of a field": (
-        of("DELETE FROM key_value WHERE owner = :id AND name = '_fullName'", "customer", "c3"),
-        [("keys", "a value of _fullName is missing that a field has")],
+        of_key("_fullName", lambda _: []),
+        [("keys", "a value of _fullName is missing that a field has"), NO_SUPPLIER],
     ),
     "a key of no field": (
-        of(f"UPDATE key_value SET supplier = {OF_FIELDS} WHERE owner = :id AND name = 'crmId'", "customer", "c3"),
-        [("keys", "a value of crmId is there that no field has"), ("keys", "1 key values of its object")],
+        of_key("crmId", lambda entry: [entry], FIELD_SUPPLIER),
+        [("keys", "a value of crmId is there that no field has"), ("keys", "says that 1 supply it, and 2 do")],
     ),
     "the key of an object": (
-        of("DELETE FROM key_value WHERE owner = :id AND name = 'crmId'", "customer", "c3"),
-        [("keys", "1 key values of its object")],
+        of_key("crmId", lambda _: []),
+        [("keys", "1 key values of its object"), NO_SUPPLIER],
     ),
     "the key of an asset": (
-        of("DELETE FROM key_value WHERE owner = :id AND name = '_assetId'", "customer", "c3"),
-        [("keys", "the value of _assetId is missing")],
+        of_key("_assetId", lambda _: []),
+        [("keys", "the value of _assetId is missing"), NO_SUPPLIER],
     ),
     "the hash of a key": (
-        of("UPDATE key_value SET value = 'other' WHERE owner = :id AND name = 'crmId'", "customer", "c3"),
+        of_key("crmId", lambda entry: [[*entry[:3], "other"]]),
         [("keys", "has the hash of another")],
     ),
-    "the supplier of a key": (
-        of("UPDATE key_value SET supplier = hash WHERE owner = :id AND name = 'crmId'", "customer", "c3"),
-        [("keys", "a value of crmId is supplied by what is not there"), ("keys", "1 key values of its object")],
+    "the text of keys": (
+        of_supplier("UPDATE key_supply SET keys = 'x'"),
+        [("json", "what supplies it with key values can not be read")],
+    ),
+    "the supplier of keys": (
+        of_supplier("UPDATE key_supply SET supplier = owner"),
+        [
+            *[("keys", "is supplied by what is not there")] * 2,
+            ("keys", "2 key values of its object"),
+        ],
+    ),
+    "who has a key": (
+        of_key_owner("DELETE FROM key_owner"),
+        [("keys", "it is not found by a value that is supplied to it")],
+    ),
+    "how many supply a key": (
+        of_key_owner("UPDATE key_owner SET suppliers = 7"),
+        [("keys", "a value by which it is found says that 7 supply it, and 1 do")],
     ),
     "a profile": (
         of("DELETE FROM profile WHERE id = :id", "customer", "c1"),
@@ -260,8 +315,14 @@ DAMAGES: dict[str, tuple[Damage, list[tuple[str, str]]]] = {
         ],
     ),
     "the owner of keys": (
-        of("UPDATE key_value SET owner = hash WHERE owner = :id AND name = 'crmId'", "customer", "c3"),
-        [("keys", "1 key values of its object"), ("keys", "key values of what does not exist")],
+        of_supplier("UPDATE key_supply SET owner = supplier"),
+        [
+            ("keys", "2 key values of its object"),
+            ("keys", "key values of what does not exist"),
+            *[("keys", "it is not found by a value that is supplied to it")] * 2,
+            NO_SUPPLIER,
+            NO_SUPPLIER,
+        ],
     ),
     "the record of an asset": (
         of_standard_object("UPDATE standard_object SET document = '{}' WHERE id = :id"),
@@ -276,7 +337,7 @@ DAMAGES: dict[str, tuple[Damage, list[tuple[str, str]]]] = {
         [("json", "its claims can not be read")],
     ),
     "the supplier of an asset's key": (
-        of_standard_object("UPDATE key_value SET supplier = hash WHERE owner = :id"),
+        of_standard_object("UPDATE key_supply SET supplier = owner WHERE owner = :id"),
         [("keys", "a value of productSerialNumber is supplied by what is not there")],
     ),
     "what an object left behind": (

@@ -41,7 +41,7 @@ def left_of(database: Database, *needles: str | bytes) -> list[tuple[str, Record
 def test_the_profile_to_delete_is_in_every_table_that_a_profile_can_be_in(shop: Shop) -> None:
     with_ann(shop)
     tables = {table for table, _ in left_of(shop.database)}
-    assert tables == {"history", "key_value", "profile", "profile_object", "standard_object"}
+    assert tables == {"history", "key_supply", "profile", "profile_object", "standard_object"}
     assert shop.rows("gone_source")
 
 
@@ -141,7 +141,7 @@ def test_deleting_an_object_leaves_nothing_of_the_object_itself(shop: Shop) -> N
     shop.remove("crm", shop.one("customer", "ann"), unique_key)
     assert holding(shop.database, MARK) == []
     assert [row["unique_key"] for row in contents(shop.database)["profile_object"]] == []
-    assert all(row["supplier"] != unique_key_bytes(unique_key)[:16] for row in shop.rows("key_value"))
+    assert all(row["supplier"] != unique_key_bytes(unique_key)[:16] for row in shop.key_rows())
 
 
 def test_what_its_objects_said_goes_from_standard_objects_that_belong_to_others_by_now(shop: Shop) -> None:

@@ -17,7 +17,7 @@ def shop(shop: Shop) -> Shop:
 
 def suppliers(shop: Shop, profile_id: str, value: str) -> int:
     """How many supply a value of the key `customer`."""
-    rows = shop.rows("key_value", owner=bytes.fromhex(profile_id), name="customer", value=value)
+    rows = shop.key_rows(owner=bytes.fromhex(profile_id), name="customer", value=value)
     return len({row["supplier"] for row in rows})
 
 

@@ -45,7 +45,7 @@ def row_of(shop: Shop, profile_id: str) -> ProfileRow | None:
 
 def keys_of(shop: Shop, profile_id: str) -> list[Record]:
     """The key rows of a profile, whoever owns them."""
-    rows = shop.rows("key_value", owner=bytes.fromhex(profile_id))
+    rows = shop.key_rows(owner=bytes.fromhex(profile_id))
     return [{name: row[name] for name in ("hash", "supplier", "role", "name", "value")} for row in rows]
 
 

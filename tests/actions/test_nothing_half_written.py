@@ -11,6 +11,7 @@ from openprofiles.storage import (
     dead_letters,
     domains,
     history,
+    key_supplies,
     keys,
     profile_objects,
     profiles,
@@ -43,7 +44,7 @@ STEPS: dict[str, tuple[Act, list[tuple[ModuleType, str]]]] = {
         lambda shop: shop.put("crm", **OBJECT),
         [
             (profiles, "put_all"),
-            (keys, "add_all"),
+            (key_supplies, "change"),
             (domains, "count"),
             (history, "add_all"),
             (profile_objects, "put_all"),
@@ -55,7 +56,7 @@ STEPS: dict[str, tuple[Act, list[tuple[ModuleType, str]]]] = {
     ),
     "PutProfileObject that moves its object": (
         lambda shop: shop.put("crm", id="ann", customer="bob"),
-        [(profiles, "add_gone_source"), (keys, "remove_all"), (profile_objects, "put_all")],
+        [(profiles, "add_gone_source"), (key_supplies, "change"), (profile_objects, "put_all")],
     ),
     "PutProfileObject that is rejected": (
         lambda shop: shop.put("lead", id="1", customer="nobody"),
@@ -67,15 +68,15 @@ STEPS: dict[str, tuple[Act, list[tuple[ModuleType, str]]]] = {
     ),
     "DeleteProfileObject": (
         lambda shop: remove_an_object(shop, shop.one("customer", "ann")),
-        [(keys, "resupply"), (profile_objects, "delete"), (history, "add_all")],
+        [(key_supplies, "leave"), (profile_objects, "delete"), (history, "add_all")],
     ),
     "CreateProfile": (
         lambda shop: shop.create(FirstName="Cem", EmailAddress="cem@example.com"),
-        [(keys, "add_all"), (profiles, "put_all"), (domains, "count"), (history, "add_all")],
+        [(key_supplies, "change"), (profiles, "put_all"), (domains, "count"), (history, "add_all")],
     ),
     "UpdateProfile": (
         lambda shop: shop.update(shop.one("customer", "ann"), EmailAddress="anna@example.com"),
-        [(keys, "remove_all"), (keys, "add_all"), (profiles, "put_all"), (history, "add_all")],
+        [(key_supplies, "change"), (profiles, "put_all"), (history, "add_all")],
     ),
     "DeleteProfile": (
         lambda shop: shop.delete(shop.one("customer", "ann")),
@@ -91,7 +92,13 @@ STEPS: dict[str, tuple[Act, list[tuple[ModuleType, str]]]] = {
     ),
     "MergeProfiles": (
         lambda shop: shop.merge(shop.one("customer", "ann"), shop.one("customer", "bob")),
-        [(profiles, "add_merge"), (keys, "move"), (profiles, "delete"), (profiles, "put_all"), (history, "add_all")],
+        [
+            (profiles, "add_merge"),
+            (key_supplies, "move"),
+            (profiles, "delete"),
+            (profiles, "put_all"),
+            (history, "add_all"),
+        ],
     ),
     "PutProfileObjectType": (
         lambda shop: shop.define("web", system("web")),

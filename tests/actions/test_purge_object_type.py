@@ -76,7 +76,7 @@ def test_the_worker_leaves_no_object_of_the_type(filled: Shop) -> None:
 def test_the_worker_leaves_no_key_value_of_the_type(filled: Shop) -> None:
     filled.forget("web")
     filled.purge_types()
-    assert [row for row in filled.rows("key_value") if MARK.lower() in row["value"].lower()] == []
+    assert [row for row in filled.key_rows() if MARK.lower() in row["value"].lower()] == []
     assert filled.rows("key_name", name="webId") == []
 
 
@@ -204,7 +204,7 @@ def test_the_worker_leaves_the_keys_of_objects_of_a_new_type_of_the_same_name(fi
     for number in range(OBJECTS):
         filled.put("web", id=f"{MARK}{number}", customer=f"c{number}", last="Lee")
     filled.purge_types()
-    values = sorted(row["value"] for row in filled.rows("key_value", name="webId"))
+    values = sorted(row["value"] for row in filled.key_rows(name="webId"))
     assert values == sorted(f"{MARK}{number}" for number in range(OBJECTS))
 
 
@@ -217,7 +217,7 @@ def test_the_worker_leaves_the_assets_of_a_new_type_of_the_same_name(shop: Shop)
 def test_the_worker_leaves_the_keys_of_assets_of_a_new_type_of_the_same_name(shop: Shop) -> None:
     with_new_drills_for_old_saws(shop)
     assets = {row["id"] for row in shop.rows("standard_object")}
-    assert {row["owner"] for row in shop.rows("key_value", name="productSerialNumber")} >= assets
+    assert {row["owner"] for row in shop.key_rows(name="productSerialNumber")} >= assets
 
 
 def with_new_drills_for_old_saws(shop: Shop) -> str:

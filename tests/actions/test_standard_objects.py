@@ -90,7 +90,7 @@ def test_a_deleted_standard_object_is_gone_with_its_keys(shop: Shop) -> None:
     answer = shop.run("ListProfileObjects", ObjectTypeName="_asset", ProfileId=shop.one("customer", "ann"))
     shop.remove("_asset", shop.one("customer", "ann"), answer.items[0].profile_object_unique_key)
     assert shop.rows("standard_object") == []
-    assert shop.rows("key_value", owner=asset["id"]) == []
+    assert shop.key_rows(owner=asset["id"]) == []
     assert shop.ids("_assetId", asset["id"].hex()) == []
 
 
@@ -133,7 +133,7 @@ def test_a_standard_object_goes_with_the_type_that_wrote_it(shop: Shop) -> None:
     shop.put("crm", id="1", customer="ann", serial="S1", name="Saw")
     shop.forget("crm")
     assert shop.rows("standard_object") == []
-    assert shop.rows("key_value", name="_assetId") == []
+    assert shop.key_rows(name="_assetId") == []
 
 
 def test_a_standard_object_falls_back_to_what_other_types_say(shop: Shop) -> None:
@@ -189,7 +189,7 @@ def test_the_keys_that_a_type_gave_a_standard_object_go_with_it(shop: Shop) -> N
     shop.forget("product")
     [case] = shop.rows("standard_object")
     assert case["kind"] == "_case"
-    assert {row["owner"] for row in shop.rows("key_value", name="productSerialNumber")} <= {
+    assert {row["owner"] for row in shop.key_rows(name="productSerialNumber")} <= {
         case["id"],
         bytes.fromhex(shop.one("_email", "ann@example.com")),
     }

@@ -148,7 +148,7 @@ def test_the_same_lines_again_give_the_same_store_but_for_one_history_row_each(s
 def what_is_known(shop: Shop) -> list[Record]:
     """The rows of profiles, objects and keys, without times and versions."""
     changing = {"version", "updated_at", "expires_at", "ingested_at", "sequence", "claims"}
-    tables = ("profile", "profile_object", "key_value", "domain_counter", "dead_letter")
+    tables = ("profile", "profile_object", "key_owner", "key_supply", "domain_counter", "dead_letter")
     return [
         {name: value for name, value in row.items() if name not in changing}
         for table in tables

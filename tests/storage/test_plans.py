@@ -11,6 +11,7 @@ from openprofiles.storage import (
     definitions,
     domains,
     history,
+    key_supplies,
     keys,
     profile_objects,
     profiles,
@@ -18,7 +19,7 @@ from openprofiles.storage import (
 )
 from openprofiles.storage.sqlite import open_sqlite
 
-MODULES = (dead_letters, definitions, domains, history, keys, profile_objects, profiles, standard_objects)
+MODULES = (dead_letters, definitions, domains, history, key_supplies, keys, profile_objects, profiles, standard_objects)
 
 STATEMENTS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": sql
@@ -49,7 +50,7 @@ def plan(connection: sqlite3.Connection, sql: str) -> list[str]:
     return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
 
 
-LARGE = "key_value|held|other|profile|profile_object|standard_object|history|gone_source|merge_journal|dead_letter"
+LARGE = "key_owner|key_supply|held|other|profile|profile_object|standard_object|history|gone_source|merge_journal|dead_letter"
 
 
 @pytest.mark.parametrize("name", [name for name in STATEMENTS if name not in SCANS])

@@ -16,13 +16,23 @@ from .test_plans import SCANS, STATEMENTS
 
 EXPLAINS_UNKNOWN_VALUES = 160_000
 
-LARGE = {"key_value", "profile", "profile_object", "standard_object", "history", "gone_source", "merge_journal"}
+LARGE = {
+    "key_owner",
+    "key_supply",
+    "profile",
+    "profile_object",
+    "standard_object",
+    "history",
+    "gone_source",
+    "merge_journal",
+}
 
 INDEXES = ("profile_pkey", *(LARGE - {"profile"}))
 """Beginnings of the names of their indexes."""
 
 ROWS = {
-    "key_value": (8, "1, {id}, {owner}, {id}, 3, 'k', 'v'"),
+    "key_owner": (6, "1, {id}, {owner}, 3, 2"),
+    "key_supply": (5, "1, {owner}, {id}, '[]'"),
     "profile": (1, "1, {id}, 1, 1, 1, 1, 1, '{{}}', '{{}}'"),
     "profile_object": (4, "1, n % 4, {id}, {owner}, 1, 1, 1, 1, '{{}}', '{{}}'"),
     "standard_object": (1, "1, {id}, '_case', {owner}, 1, 1, 1, '{{}}', '{{}}'"),
@@ -87,7 +97,10 @@ def test_no_statement_walks_through_a_domain(connection: psycopg.Connection, nam
     assert walks(plan(connection, text)) == []
 
 
-@pytest.mark.parametrize("name", ["keys.SUPPLIED", "keys.MATCHING", "keys.FOUND", "profile_objects.FIND_CLAIMS"])
+LOOK_UPS = ["key_supplies.FIND_SUPPLY", "keys.MATCHING", "keys.FOUND", "profile_objects.FIND_CLAIMS"]
+
+
+@pytest.mark.parametrize("name", LOOK_UPS)
 def test_no_look_up_of_many_rows_walks_through_a_domain(connection: psycopg.Connection, name: str) -> None:
     places = len(statement(STATEMENTS[name], writes=False).names)
     text = look_up_arrays(STATEMENTS[name], (True,) * places, False)
@@ -108,5 +121,6 @@ INSERTS_OF_MANY = sorted(name for name, sql in STATEMENTS.items() if many_rows(s
 
 
 def test_the_hot_path_inserts_many_rows_in_one_statement() -> None:
-    hot = {"keys.ADD", "keys.ADD_LOCK", "profiles.PUT", "profile_objects.PUT", "history.ADD", "domains.COUNT"}
+    hot = {"profiles.PUT", "profile_objects.PUT", "history.ADD", "domains.COUNT"}
+    hot |= {"keys.ADD_LOCK", "key_supplies.PUT_SUPPLY", "key_supplies.ADD_OWNER"}
     assert hot <= set(INSERTS_OF_MANY)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from openprofiles.storage import keys
-from openprofiles.storage.keys import HAND_SUPPLIER, MATCH_AND_SEARCH, KeyRow
+from openprofiles.storage import key_supplies, keys
+from openprofiles.storage.key_supplies import HAND_SUPPLIER, Keys, Supply
+from openprofiles.storage.keys import MATCH_AND_SEARCH, KeyRow
 from openprofiles.storage.sqlite import open_sqlite
 from openprofiles.storage.sqlite_reader import open_read_only
 from openprofiles.storage.sqlite_transaction import SqliteTransaction
@@ -29,9 +30,10 @@ def store_with(folder: Path, holders: int) -> Path:
     """A store in which so many own one value, and the last of them a rare one besides."""
     path = folder / f"{holders}.sqlite3"
     database = open_sqlite(path)
-    shared = [((owner(number), HAND_SUPPLIER, SHARED), row(SHARED)) for number in range(holders)]
-    rare = ((owner(holders - 1), HAND_SUPPLIER, RARE), row(RARE))
-    database.write(lambda tx: keys.add_all(tx, DOMAIN, [*shared, rare])).result(30)
+    supplies = {(owner(number), HAND_SUPPLIER): {SHARED: row(SHARED)} for number in range(holders)}
+    supplies[owner(holders - 1), HAND_SUPPLIER][RARE] = row(RARE)
+    nothing: dict[Supply, Keys] = {supply: {} for supply in supplies}
+    database.write(lambda tx: key_supplies.change(tx, DOMAIN, nothing, supplies)).result(30)
     database.close()
     return path
 
