@@ -95,6 +95,9 @@ def unique_key_of(domain: str, object_type: str, parts: tuple[str, ...]) -> byte
 
 def _profile_keys(key_values: list[KeyValue]) -> list[tuple[KeyValue, bytes]]:
     """The PROFILE keys: primary ones, then secondary ones, each in the order of the mapping."""
-    ordered = [key for key in key_values if key.is_profile and not key.is_secondary]
-    ordered += [key for key in key_values if key.is_profile and key.is_secondary]
-    return [(key, match_hash(key.name, key.parts)) for key in ordered]
+    ordered: list[KeyValue] = []
+    secondary: list[KeyValue] = []
+    for key in key_values:
+        if key.is_profile:
+            (secondary if key.is_secondary else ordered).append(key)
+    return [(key, match_hash(key.name, key.parts)) for key in ordered + secondary]

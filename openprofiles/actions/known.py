@@ -11,7 +11,7 @@ from openprofiles.mapping.keys import KeyValue
 from openprofiles.storage import key_supplies, keys, profile_objects, profiles
 from openprofiles.storage.database import RunAgain, Transaction
 from openprofiles.storage.key_supplies import Keys, Supply
-from openprofiles.storage.profile_objects import ObjectRow
+from openprofiles.storage.profile_objects import ObjectHead
 
 
 class Known:
@@ -23,20 +23,26 @@ class Known:
         self.tx = tx
         self.domain = domain
         self.writes = writes
-        self._objects: dict[ObjectName, ObjectRow | None] = {}
+        self._objects: dict[ObjectName, ObjectHead] = {}
         self._supplied: dict[Supply, Keys] = {}
         self._records: dict[bytes, ProfileRecord | None] = {}
 
     def gather(self, ingestions: Sequence[Ingestion]) -> None:
         """Lock what the objects are decided by, and read it."""
         keys.lock(self.tx, self.domain, _locked_by(ingestions))
-        names = list(dict.fromkeys(ingestion.name for ingestion in ingestions))
-        self._objects = dict(zip(names, profile_objects.find_each(self.tx, self.domain, names), strict=True))
+        self._gather_objects(ingestions)
         self._gather_owners([[key_hash for _, key_hash in ingestion.profile_keys] for ingestion in ingestions])
         self._gather_supplied()
         self._gather_records(ingestions)
         if not self.tx.runs_alone:
             self._check_nothing_changed()
+
+    def _gather_objects(self, ingestions: Sequence[Ingestion]) -> None:
+        names = dict.fromkeys(ingestion.name for ingestion in ingestions)
+        for object_type in {number for number, _ in names}:
+            unique_keys = [unique_key for number, unique_key in names if number == object_type]
+            for head in profile_objects.heads(self.tx, self.domain, object_type, unique_keys):
+                self._objects[object_type, head.unique_key] = head
 
     def _gather_owners(self, keys_of_each: list[list[bytes]]) -> None:
         """A key is looked up only where those before it have decided nothing; unless others write meanwhile, and each
@@ -50,11 +56,11 @@ class Known:
             keys_of_each = [hashes[1:] for hashes in keys_of_each if len(hashes) > step and len(owners[hashes[0]]) != 1]
 
     def _gather_supplied(self) -> None:
-        formers = [(former.profile, former.supplier) for former in self._objects.values() if former is not None]
+        formers = [(former.profile, former.supplier) for former in self._objects.values()]
         self._supplied = dict(zip(formers, key_supplies.supplied(self.tx, self.domain, formers), strict=True))
 
     def _gather_records(self, ingestions: Sequence[Ingestion]) -> None:
-        wanted = {former.profile for former in self._objects.values() if former is not None}
+        wanted = {former.profile for former in self._objects.values()}
         wanted |= {target for ingestion in ingestions if (target := self.target(ingestion)) is not None}
         if wanted:
             found = records.load_all(ingestions[0].call, self.domain, wanted)
@@ -66,11 +72,11 @@ class Known:
         if None in self._records.values() or keys.matching_owners(self.tx, self.domain, list(owners)) != owners:
             raise RunAgain("key values have changed hands between the look at them and the look at their profiles")
 
-    def object(self, name: ObjectName) -> ObjectRow | None:
-        """The object as it is now, without its text."""
-        return self._objects[name]
+    def object(self, name: ObjectName) -> ObjectHead | None:
+        """The object as it is now."""
+        return self._objects.get(name)
 
-    def note_object(self, row: ObjectRow) -> None:
+    def note_object(self, row: ObjectHead) -> None:
         self._objects[row.object_type, row.unique_key] = row
 
     def target(self, ingestion: Ingestion) -> bytes | None:
@@ -82,7 +88,7 @@ class Known:
             found = self._profile_of_id(key) if key.name == PROFILE_ID else self._owners(key_hash)
             if len(found) == 1:
                 return found[0]
-        former = self._objects[ingestion.name]
+        former = self._objects.get(ingestion.name)
         return None if former is None else former.profile
 
     def _owners(self, key_hash: bytes) -> list[bytes]:

@@ -30,9 +30,9 @@ def key_rows(key: KeyValue) -> list[KeyRow]:
     """The rows of a key value. A composite value is searched by its parts joined by a space, and matched part by
     part.
     """
-    joined = " ".join(key.parts)
     if len(key.parts) == 1:
-        return [KeyRow(search_hash(key.name, joined), keys.MATCH_AND_SEARCH, key.name, joined)]
+        return [KeyRow(match_hash(key.name, key.parts), keys.MATCH_AND_SEARCH, key.name, key.parts[0])]
+    joined = " ".join(key.parts)
     return [
         KeyRow(match_hash(key.name, key.parts), keys.MATCH, key.name, joined),
         KeyRow(search_hash(key.name, joined), keys.SEARCH, key.name, joined),

@@ -79,7 +79,7 @@ def load_all(call: Call, domain: int, ids: Iterable[bytes]) -> dict[bytes, Profi
 
 def opened(call: Call, row: ProfileRow) -> ProfileRecord:
     claims = from_stored(decode_claims(row.claims))
-    bound = len(row.document.encode())
+    bound = len(row.document) if row.document.isascii() else len(row.document.encode())
     return ProfileRecord(row, claims, _next_sequence(call, claims.last), claims.values(), row.objects, bound)
 
 

@@ -89,7 +89,7 @@ class KeyValue(msgspec.Struct, frozen=True):
         return IDENTIFIER_OF_STANDARD_OBJECT[kind] in self.identifiers
 
 
-@lru_cache(16_384)
+@lru_cache(4_096)
 def match_hash(name: str, parts: tuple[str, ...]) -> bytes:
     """16 bytes of a key's name and its normalised parts. Kept, since an object asks for the same one several times.
 

@@ -243,8 +243,10 @@ def _add_key(mapped: MappedObject, key: CompiledKey, texts: dict[str, str]) -> N
 def _check_keys(object_type: CompiledObjectType, mapped: MappedObject) -> None:
     if not mapped.unique_parts:
         raise BadRequestException(f"Every field of the UNIQUE key {_named(object_type, 'UNIQUE')} is empty.")
-    if not any(key.is_profile for key in mapped.keys):
-        raise BadRequestException(f"Every PROFILE key is empty: {_named(object_type, 'PROFILE')}.")
+    for key in mapped.keys:
+        if key.is_profile:
+            return
+    raise BadRequestException(f"Every PROFILE key is empty: {_named(object_type, 'PROFILE')}.")
 
 
 def _named(object_type: CompiledObjectType, identifier: str) -> str:

@@ -49,10 +49,10 @@ def put_object(record: RecordClaims, former: ObjectClaims, new: ObjectClaims) ->
     claims, weaker = dict(former), set()
     for field, claim in new.items():
         mine, winner = former.get(field), record.winners.get(field)
-        if mine is not None and claim.time < mine.time:
+        if mine is not None and claim.stamp.time < mine.stamp.time:
             continue
         claims[field] = claim
-        if mine is not None and mine == winner and claim.rank > mine.rank:
+        if mine is not None and mine == winner and claim.stamp.rank > mine.stamp.rank:
             weaker.add(field)
         elif winner is None or mine == winner or beats(claim, winner):
             record.winners[field] = claim

@@ -6,23 +6,16 @@ import msgspec
 
 from openprofiles.storage.database import Row, Transaction
 
-COLUMNS = "object_type, unique_key, profile, ingested_at, sequence, expires_at, size, object, claims"
 
-
-class ObjectRow(msgspec.Struct):
-    """An object's row. `object_type` is the type's number, `unique_key` a 32-byte digest, `size` in bytes of UTF-8.
-
-    `sequence` is the version of the profile that its last ingestion made; `claims` the JSON of StoredObjectClaims.
+class ObjectHead(msgspec.Struct):
+    """What the next ingestion of an object asks of it. `object_type` is the type's number, `unique_key` a 32-byte
+    digest, `size` in bytes of UTF-8, `claims` the JSON of StoredObjectClaims.
     """
 
     object_type: int
     unique_key: bytes
     profile: bytes
-    ingested_at: int
-    sequence: int
-    expires_at: int
     size: int
-    object: str
     claims: str
 
     @property
@@ -33,6 +26,18 @@ class ObjectRow(msgspec.Struct):
     def source(self) -> str:
         return source_of(self.object_type, self.unique_key)
 
+
+class ObjectRow(ObjectHead):
+    """An object's row. `sequence` is the version of the profile that its last ingestion made."""
+
+    ingested_at: int
+    sequence: int
+    expires_at: int
+    object: str
+
+
+HEAD, NAMES = ObjectHead.__struct_fields__, ObjectRow.__struct_fields__
+COLUMNS = ", ".join(NAMES)
 
 KEPT_OF_UNIQUE_KEY = 12
 
@@ -58,21 +63,21 @@ def find(tx: Transaction, domain: int, object_type: int, unique_key: bytes) -> O
     return None if row is None else _object(row)
 
 
-FIND_CLAIMS = f"""
-    SELECT {COLUMNS.replace(" object,", " '' AS object,")} FROM profile_object
-    WHERE domain = :domain AND object_type = :object_type AND unique_key = :unique_key
+FIND_HEADS = f"""
+    SELECT {", ".join(HEAD)} FROM profile_object
+    WHERE domain = :domain AND object_type = :object_type AND unique_key IN :unique_keys
 """
 
 
-def find_each(tx: Transaction, domain: int, names: Sequence[tuple[int, bytes]]) -> list[ObjectRow | None]:
-    """The objects of these types and unique keys, without their text."""
-    found = tx.each(FIND_CLAIMS, [(domain, object_type, unique_key) for object_type, unique_key in names])
-    return [_object(rows[0]) if rows else None for rows in found]
+def heads(tx: Transaction, domain: int, object_type: int, unique_keys: Sequence[bytes]) -> list[ObjectHead]:
+    """Those of these objects of a type that there are."""
+    rows = tx.all(FIND_HEADS, domain=domain, object_type=object_type, unique_keys=unique_keys)
+    return [ObjectHead(*[row[column] for column in HEAD]) for row in rows]
 
 
 PUT = f"""
     INSERT INTO profile_object (domain, {COLUMNS})
-    VALUES (:domain, :object_type, :unique_key, :profile, :ingested_at, :sequence, :expires_at, :size, :object, :claims)
+    VALUES (:domain, :object_type, :unique_key, :profile, :size, :claims, :ingested_at, :sequence, :expires_at, :object)
     ON CONFLICT (domain, object_type, unique_key) DO UPDATE SET
         profile = excluded.profile, ingested_at = excluded.ingested_at, sequence = excluded.sequence,
         expires_at = excluded.expires_at, size = excluded.size, object = excluded.object, claims = excluded.claims
@@ -162,7 +167,7 @@ def newest_of_suppliers(
     return [_object(row) for row in rows]
 
 
-WITHOUT_OBJECT = COLUMNS.replace(" object,", " '' AS object,")
+WITHOUT_OBJECT = COLUMNS.removesuffix("object") + "'' AS object"
 
 OF_TYPE = f"""
     SELECT {WITHOUT_OBJECT} FROM profile_object WHERE domain = :domain AND object_type = :object_type
@@ -259,4 +264,4 @@ def forget_purge(tx: Transaction, domain: int, object_type: int) -> None:
 
 
 def _object(row: Row) -> ObjectRow:
-    return ObjectRow(*(row[column] for column in COLUMNS.split(", ")))
+    return ObjectRow(*[row[column] for column in NAMES])

@@ -6,8 +6,6 @@ import msgspec
 
 from openprofiles.storage.database import Row, Transaction
 
-COLUMNS = "id, version, created_at, updated_at, expires_at, objects, document, claims"
-
 
 class ProfileRow(msgspec.Struct):
     """A profile's row. `version` counts its changes, `objects` its profile objects; times in milliseconds.
@@ -24,6 +22,9 @@ class ProfileRow(msgspec.Struct):
     document: str
     claims: str
 
+
+NAMES = ProfileRow.__struct_fields__
+COLUMNS = ", ".join(NAMES)
 
 FIND = f"SELECT {COLUMNS} FROM profile WHERE domain = :domain AND id = :id"
 
@@ -158,4 +159,4 @@ def forget_merges(tx: Transaction, domain: int, profile: bytes) -> None:
 
 
 def _profile(row: Row) -> ProfileRow:
-    return ProfileRow(*(row[column] for column in COLUMNS.split(", ")))
+    return ProfileRow(*[row[column] for column in NAMES])

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from openprofiles.errors import InternalServerException
@@ -102,48 +103,51 @@ def store_failure(error: BaseException, what: str) -> InternalServerException:
     return failure
 
 
-def bound(sql: str, values: Mapping[str, Value]) -> tuple[str, Mapping[str, Any]]:
-    """The statement and its values, each list `IN :name` written out as `IN (:name_0, :name_1)`."""
-    names = list_names(sql)
-    if not names:
-        return sql, values
-    flat: dict[str, Any] = dict(values)
-    lengths = tuple(_lay_out(name, flat) for name in names)
-    return _written_out(sql, lengths), flat
-
-
-@lru_cache(maxsize=512)
-def numbered(sql: str) -> str:
-    """The statement with `?1`, `?2` for its names, in the order in which they first stand in it: bound by place, a row
-    costs a third of what it costs by name.
-    """
-    places: dict[str, int] = {}
-    return NAME.sub(lambda match: f"?{places.setdefault(match[1], len(places) + 1)}", sql)
+def bound(sql: str, values: Mapping[str, Value]) -> tuple[str, list[Any]]:
+    """The statement by places, with what stands in them; each list `IN :name` is written out as `IN (?2, ?3)`."""
+    names, lists = names_of(sql)
+    if not lists:
+        return numbered(sql), [values[name] for name in names]
+    flat: list[Any] = []
+    lengths = []
+    for name in names:
+        members = _filled(name, values[name]) if name in lists else [values[name]]
+        flat += members
+        lengths.append(len(members))
+    return _written_out(sql, tuple(lengths)), flat
 
 
 @lru_cache(maxsize=4096)
-def list_names(sql: str) -> tuple[str, ...]:
-    """The names in a statement that stand for lists."""
-    return tuple(dict.fromkeys(LIST_NAME.findall(sql)))
+def names_of(sql: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The names in a statement, in the order in which they first stand in it, and which of them stand for lists."""
+    return tuple(dict.fromkeys(NAME.findall(sql))), frozenset(LIST_NAME.findall(sql))
 
 
-def _lay_out(name: str, values: dict[str, Any]) -> int:
-    """Put a list's members in its place; how many there are now. Repeating the last changes no meaning."""
-    members = values.pop(name)
+@lru_cache(maxsize=4096)
+def numbered(sql: str) -> str:
+    """The statement with `?1`, `?2` for its names: bound by place, a value costs a third of what it costs by name."""
+    places = {name: place for place, name in enumerate(names_of(sql)[0], start=1)}
+    return NAME.sub(lambda match: f"?{places[match[1]]}", sql)
+
+
+def _filled(name: str, members: Any) -> list[Any]:
+    """A list's members. Repeating the last changes no meaning."""
     if isinstance(members, str | bytes | int | float | None):
         raise TypeError(f"The value of :{name} must be a list")
     count = len(members)
     places = 1 << (count - 1).bit_length() if 0 < count <= LONGEST_FILLED_LIST else count
-    for place in range(places):
-        values[f"{name}_{place}"] = members[min(place, count - 1)]
-    return places
+    return [*members, *[members[-1]] * (places - count)] if places > count else list(members)
 
 
 @lru_cache(maxsize=512)
 def _written_out(sql: str, lengths: tuple[int, ...]) -> str:
     """An empty list is `IN ()`, which SQLite takes as matching nothing."""
-    places = {
-        name: ", ".join(f":{name}_{place}" for place in range(length))
-        for name, length in zip(list_names(sql), lengths, strict=True)
-    }
-    return LIST_NAME.sub(lambda match: f"IN ({places[match[1]]})", sql)
+    names, lists = names_of(sql)
+    behind = list(accumulate(lengths, initial=1))
+    places = {name: range(first, end) for name, first, end in zip(names, behind, behind[1:], strict=False)}
+
+    def written(match: re.Match[str]) -> str:
+        numbers = ", ".join(f"?{place}" for place in places[match[1]])
+        return f"IN ({numbers})" if match[1] in lists else numbers
+
+    return NAME.sub(written, LIST_NAME.sub(written, sql))

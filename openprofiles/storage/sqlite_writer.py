@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import Any
 
+from openprofiles.storage.sqlite_checkpoints import Checkpointer
 from openprofiles.storage.sqlite_transaction import (
     STORE_FAILURES,
     SqliteTransaction,
@@ -35,8 +36,11 @@ WRITE_FAILURES = STORE_FAILURES | {sqlite3.SQLITE_READONLY}
 class SqliteWriter:
     """Owns the write connection from its start until `close` has returned."""
 
-    def __init__(self, connection: sqlite3.Connection, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, monotonic: Callable[[], float], checkpointer: Checkpointer
+    ) -> None:
         self._connection = connection
+        self._checkpointer = checkpointer
         self._tx = SqliteTransaction(connection)
         self._monotonic = monotonic
         self._line = Line()
@@ -75,6 +79,7 @@ class SqliteWriter:
             _lose(batch, error)
             self._try_to_roll_back()
         _settle(batch)
+        self._checkpointer.after_commit(len(batch), self._connection)
 
     def _begin_for(self, batch: list[Waiting]) -> None:
         try:

@@ -50,7 +50,10 @@ def plan(connection: sqlite3.Connection, sql: str) -> list[str]:
     return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
 
 
-LARGE = "key_owner|key_supply|held|other|profile|profile_object|standard_object|history|gone_source|merge_journal|dead_letter"
+LARGE = (
+    "key_owner|key_supply|held|other|profile|profile_object|standard_object|history|gone_source|merge_journal"
+    "|dead_letter"
+)
 
 
 @pytest.mark.parametrize("name", [name for name in STATEMENTS if name not in SCANS])

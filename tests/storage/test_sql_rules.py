@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 import openprofiles.storage
-from openprofiles.storage.migrate import bundled, statements
+from openprofiles.storage.migrate import add_functions, bundled, statements
 from openprofiles.storage.postgres_statements import statement
 from tests.postgres import PostgresServer
 
@@ -72,6 +72,7 @@ def test_the_rules_look_at_all_statements() -> None:
 def tables() -> dict[str, list[str]]:
     """Each table's primary key."""
     with closing(sqlite3.connect(":memory:")) as store:
+        add_functions(store)
         for migration in bundled():
             for sql in statements(migration.text, "sqlite"):
                 store.execute(sql)
