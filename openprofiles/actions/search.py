@@ -118,7 +118,7 @@ def _owners(tx: Transaction, domain: int, key: SearchKey, after: bytes, limit: i
     if key.name != PROFILE_ID:
         return keys.found_owners(tx, domain, key.all_hashes, after, limit)
     ids = [profile for profile in key.profile_ids if profile > after]
-    return sorted(profiles.documents(tx, domain, ids))[:limit] if ids else []
+    return profiles.existing(tx, domain, ids)[:limit]
 
 
 def _found_earlier(tx: Transaction, domain: int, earlier: list[SearchKey], page: list[bytes]) -> set[bytes]:
@@ -140,7 +140,7 @@ def _owners_of_all(tx: Transaction, domain: int, search_keys: list[SearchKey], a
     if not named:
         return keys.found_owners_of_all(tx, domain, others, after, limit)
     ids = sorted(profile for profile in set.intersection(*named) if profile > after)
-    found = set(profiles.documents(tx, domain, ids)) if ids else set()
+    found = set(profiles.existing(tx, domain, ids))
     for hashes in others:
         found &= keys.holders(tx, domain, hashes, sorted(found)) if found else set()
     return sorted(found)[:limit]

@@ -38,6 +38,7 @@ def add(tx: Transaction, key: AccessKey) -> None:
 
 
 COLUMNS = "access_key_id, secret_access_key, account, domain_pattern, created_at, revoked_at"
+NAMES = tuple(COLUMNS.split(", "))
 
 FIND_USABLE = f"SELECT {COLUMNS} FROM access_key WHERE access_key_id = :access_key_id AND revoked_at IS NULL"
 
@@ -64,4 +65,4 @@ def revoke(tx: Transaction, access_key_id: str, now: int) -> bool:
 
 
 def _access_key(row: Row) -> AccessKey:
-    return AccessKey(*(row[column] for column in COLUMNS.split(", ")))
+    return AccessKey(*[row[column] for column in NAMES])

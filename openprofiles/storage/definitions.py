@@ -10,6 +10,7 @@ OBJECT_TYPE = "object-types"
 """Kinds are called as the resource is in its ARN."""
 
 COLUMNS = "name, number, created_at, updated_at, document, tags"
+NAMES = tuple(COLUMNS.split(", "))
 
 
 decode_tags = msgspec.json.Decoder(dict[str, str]).decode
@@ -83,4 +84,4 @@ def delete(tx: Transaction, domain: int, kind: str, name: str) -> None:
 
 
 def _definition(row: Row) -> Definition:
-    return Definition(*(row[column] for column in COLUMNS.split(", ")))
+    return Definition(*[row[column] for column in NAMES])

@@ -6,6 +6,7 @@ from openprofiles.shapes import DataStoreResponse, MatchingResponse, RuleBasedMa
 from openprofiles.storage.database import Row, Transaction
 
 COLUMNS = "domain, account, region, name, created_at, updated_at, document, tags"
+NAMES = tuple(COLUMNS.split(", "))
 
 
 class DomainSettings(msgspec.Struct, rename="pascal", omit_defaults=True):
@@ -229,4 +230,4 @@ def _purge_some(tx: Transaction, domain: int, limit: int) -> bool:
 
 
 def _domain(row: Row) -> Domain:
-    return Domain(*(row[column] for column in COLUMNS.split(", ")))
+    return Domain(*[row[column] for column in NAMES])

@@ -1,6 +1,6 @@
 """Profiles: the folded record, its claims, its version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -50,6 +50,14 @@ EXISTS = "SELECT 1 AS one FROM profile WHERE domain = :domain AND id = :id"
 
 def exists(tx: Transaction, domain: int, profile: bytes) -> bool:
     return tx.one(EXISTS, domain=domain, id=profile) is not None
+
+
+EXISTING = "SELECT id FROM profile WHERE domain = :domain AND id IN :ids ORDER BY id"
+
+
+def existing(tx: Transaction, domain: int, ids: Sequence[bytes]) -> list[bytes]:
+    """Those that exist, in the order of their ids."""
+    return [row["id"] for row in tx.all(EXISTING, domain=domain, ids=ids)] if ids else []
 
 
 DOCUMENTS = "SELECT id, document FROM profile WHERE domain = :domain AND id IN :ids"

@@ -7,6 +7,7 @@ import msgspec
 from openprofiles.storage.database import Row, Transaction
 
 COLUMNS = "id, kind, profile, version, created_at, updated_at, document, claims"
+NAMES = tuple(COLUMNS.split(", "))
 
 
 class StandardObjectRow(msgspec.Struct):
@@ -89,4 +90,4 @@ def delete(tx: Transaction, domain: int, standard_object: bytes) -> None:
 
 
 def _standard_object(row: Row) -> StandardObjectRow:
-    return StandardObjectRow(*(row[column] for column in COLUMNS.split(", ")))
+    return StandardObjectRow(*[row[column] for column in NAMES])
