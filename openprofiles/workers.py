@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from structlog.typing import FilteringBoundLogger
 
-from openprofiles.actions.delete import purge_domain_step, purge_object_type_step
+from openprofiles.actions.delete import PURGED_AT_ONCE, purge_domain_step, purge_object_type_step
 from openprofiles.storage import answers
 from openprofiles.storage.answers import KEPT_MILLISECONDS
 from openprofiles.storage.database import Database
@@ -17,6 +17,9 @@ Step = Callable[[Database, int], bool]
 """One small piece of work at a time `now`, in milliseconds. True says that there is more to do at once."""
 
 FORGOTTEN_AT_ONCE = 500
+
+SIZE_OF_STEP = PURGED_AT_ONCE * 256
+"""About the bytes that a step removes."""
 
 BREATHS = 2.0
 """A worker that has more to do rests so many times as long as its last step took, so that it never takes more than a
@@ -37,13 +40,13 @@ class Worker(msgspec.Struct, frozen=True):
 
 def purge_domains(database: Database, now: int) -> bool:
     """Remove some rows of a deleted domain."""
-    return database.write(lambda tx: purge_domain_step(tx, now)).result()
+    return database.write(lambda tx: purge_domain_step(tx, now), SIZE_OF_STEP).result()
 
 
 def purge_object_types(database: Database, now: int) -> bool:
     """Scrub some objects of a deleted object type."""
     seed = secrets.token_bytes(16)
-    return database.write(lambda tx: purge_object_type_step(tx, now, seed)).result()
+    return database.write(lambda tx: purge_object_type_step(tx, now, seed), SIZE_OF_STEP).result()
 
 
 def forget_answers(database: Database, _: int) -> bool:

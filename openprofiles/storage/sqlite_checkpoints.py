@@ -6,18 +6,30 @@ copies only what came meanwhile. That done, the log begins anew.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from threading import Event, Thread
 
-WORKS_BETWEEN = 1_000
-"""About 4,000 to 9,000 pages of the log."""
+BYTES_BETWEEN = 1024 * 1024
+"""What is written between two copies, as those who write it say: mapped and indexed, ten to forty times as much."""
+
+LEAST_BYTES = 1024
+"""A work that says nothing of its size writes some pages too."""
+
+LONGEST_LOG = 32_000
+"""Pages, 128 MB. Reads that follow each other without a gap keep the log from beginning anew; beyond this, writers wait
+until those that run have ended, for so many milliseconds at most. Behind a longer read the log grows.
+"""
+LONGEST_WAIT = 500
 
 PASSES = 2
 """The second copies what came during the first, so that little is left for the writer."""
 
-CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
+COPY = "PRAGMA wal_checkpoint(PASSIVE)"
 """Waits for nobody, and makes nobody wait."""
+
+BEGIN_ANEW = "PRAGMA wal_checkpoint(RESTART)"
+"""Waits for readers, and makes writers wait meanwhile."""
 
 
 class Checkpointer:
@@ -28,21 +40,22 @@ class Checkpointer:
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         self._connect = connect
-        self._works = 0
+        self._bytes = 0
         self._due = Event()
         self._copied = False
         self._open = True
         self._thread = Thread(target=self._loop, name="sqlite-checkpointer", daemon=True)
         self._thread.start()
 
-    def after_commit(self, works: int, connection: sqlite3.Connection) -> None:
-        """Called by the writer between its transactions."""
-        self._works += works
+    def after_commit(self, sizes: Iterable[int], connection: sqlite3.Connection) -> None:
+        """Called by the writer between its transactions, with the bytes that each work said it would write."""
+        self._bytes += sum(max(LEAST_BYTES, size) for size in sizes)
         if self._copied:
             self._copied = False
-            _copy(connection)
-        elif self._works >= WORKS_BETWEEN:
-            self._works = 0
+            if _copy(connection) > LONGEST_LOG:
+                _begin_anew(connection)
+        elif self._bytes >= BYTES_BETWEEN:
+            self._bytes = 0
             self._due.set()
 
     def close(self) -> None:
@@ -63,6 +76,18 @@ class Checkpointer:
         return self._open
 
 
-def _copy(connection: sqlite3.Connection) -> None:
-    with suppress(sqlite3.OperationalError):  # a full disk, for one: then commits tell of it
-        connection.execute(CHECKPOINT).fetchall()
+def _copy(connection: sqlite3.Connection) -> int:
+    """Copy what no reader needs in the log; its length in pages."""
+    try:
+        return int(connection.execute(COPY).fetchone()[1])
+    except sqlite3.Error:  # a full disk, for one: then commits tell of it
+        return 0
+
+
+def _begin_anew(connection: sqlite3.Connection) -> None:
+    """Nobody writes meanwhile, since this is the writer's own thread."""
+    [before] = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT}")
+    with suppress(sqlite3.Error):
+        connection.execute(BEGIN_ANEW).fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {before}")

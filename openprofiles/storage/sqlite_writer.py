@@ -79,7 +79,7 @@ class SqliteWriter:
             _lose(batch, error)
             self._try_to_roll_back()
         _settle(batch)
-        self._checkpointer.after_commit(len(batch), self._connection)
+        self._checkpointer.after_commit([waiting.size for waiting in batch], self._connection)
 
     def _begin_for(self, batch: list[Waiting]) -> None:
         try:

@@ -2,17 +2,20 @@
 
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.sqlite import open_sqlite
-from openprofiles.storage.sqlite_checkpoints import WORKS_BETWEEN, Checkpointer
+from openprofiles.storage.sqlite_checkpoints import BYTES_BETWEEN, LEAST_BYTES, Checkpointer
 
 PAGE = 4_096
 MAKE = "CREATE TABLE page (id INTEGER PRIMARY KEY, text TEXT NOT NULL)"
 ADD = "INSERT INTO page (text) VALUES (:text)"
+WORKS_BETWEEN = BYTES_BETWEEN // LEAST_BYTES
 LET_GO = 500
 """Writes within which a log that was copied has begun anew; together they are far from where SQLite copies itself."""
 
@@ -61,8 +64,50 @@ def test_a_log_that_can_not_be_copied_harms_nobody(tmp_path: Path, failing: sqli
     connection = sqlite3.connect(tmp_path / "store.db")
     checkpointer = Checkpointer(connect)
     for _ in range(3):
-        checkpointer.after_commit(WORKS_BETWEEN, connection)
+        checkpointer.after_commit([BYTES_BETWEEN], connection)
         time.sleep(0.01)
 
     checkpointer.close()
     connection.close()
+
+
+def test_reads_without_a_gap_do_not_keep_the_log_from_beginning_anew(tmp_path: Path) -> None:
+    path, log, over = tmp_path / "store.db", tmp_path / "store.db-wal", Event()
+    database = open_sqlite(path)
+    database.write(lambda tx: tx.run(MAKE)).result(5)
+
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(read_without_a_gap, path, over)
+        for _ in range(80):
+            database.write(add_many_pages, size=BYTES_BETWEEN).result(20)
+        over.set()
+        reads = reading.result(20)
+
+    written = 80 * MANY * PAGE
+    assert reads > 10
+    assert log.stat().st_size < written / 2
+    database.close()
+
+
+MANY = 2_000
+
+
+def add_many_pages(tx: Transaction) -> None:
+    tx.run_many(ADD, [("x" * PAGE,)] * MANY)
+
+
+def read_without_a_gap(path: Path, over: Event) -> int:
+    """Each read begins before the one before it ends; how many there were."""
+    readers = [sqlite3.connect(path, isolation_level=None) for _ in range(2)]
+    reads = 0
+    while not over.is_set():
+        reader, before = readers[reads % 2], readers[(reads + 1) % 2]
+        reader.execute("BEGIN")
+        reader.execute("SELECT id FROM page LIMIT 1").fetchone()
+        if before.in_transaction:
+            before.execute("ROLLBACK")
+        time.sleep(0.05)
+        reads += 1
+    for reader in readers:
+        reader.close()
+    return reads
