@@ -38,11 +38,9 @@ class Known:
             self._check_nothing_changed()
 
     def _gather_objects(self, ingestions: Sequence[Ingestion]) -> None:
-        names = dict.fromkeys(ingestion.name for ingestion in ingestions)
-        for object_type in {number for number, _ in names}:
-            unique_keys = [unique_key for number, unique_key in names if number == object_type]
-            for head in profile_objects.heads(self.tx, self.domain, object_type, unique_keys):
-                self._objects[object_type, head.unique_key] = head
+        names = list(dict.fromkeys(ingestion.name for ingestion in ingestions))
+        for head in profile_objects.heads(self.tx, self.domain, names):
+            self._objects[head.object_type, head.unique_key] = head
 
     def _gather_owners(self, keys_of_each: list[list[bytes]]) -> None:
         """A key is looked up only where those before it have decided nothing; unless others write meanwhile, and each

@@ -63,16 +63,16 @@ def find(tx: Transaction, domain: int, object_type: int, unique_key: bytes) -> O
     return None if row is None else _object(row)
 
 
-FIND_HEADS = f"""
+FIND_HEAD = f"""
     SELECT {", ".join(HEAD)} FROM profile_object
-    WHERE domain = :domain AND object_type = :object_type AND unique_key IN :unique_keys
+    WHERE domain = :domain AND object_type = :object_type AND unique_key = :unique_key
 """
 
 
-def heads(tx: Transaction, domain: int, object_type: int, unique_keys: Sequence[bytes]) -> list[ObjectHead]:
-    """Those of these objects of a type that there are."""
-    rows = tx.all(FIND_HEADS, domain=domain, object_type=object_type, unique_keys=unique_keys)
-    return [ObjectHead(*[row[column] for column in HEAD]) for row in rows]
+def heads(tx: Transaction, domain: int, names: Sequence[tuple[int, bytes]]) -> list[ObjectHead]:
+    """Those that there are of the objects of these types and unique keys."""
+    found = tx.each(FIND_HEAD, [(domain, *name) for name in names])
+    return [ObjectHead(*[row[column] for column in HEAD]) for rows in found for row in rows]
 
 
 PUT = f"""

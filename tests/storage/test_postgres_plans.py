@@ -97,7 +97,7 @@ def test_no_statement_walks_through_a_domain(connection: psycopg.Connection, nam
     assert walks(plan(connection, text)) == []
 
 
-LOOK_UPS = ["key_supplies.FIND_SUPPLY", "keys.MATCHING", "keys.FOUND"]
+LOOK_UPS = ["key_supplies.FIND_SUPPLY", "keys.MATCHING", "keys.FOUND", "profile_objects.FIND_HEAD"]
 
 
 @pytest.mark.parametrize("name", LOOK_UPS)
@@ -111,7 +111,7 @@ def test_no_look_up_of_many_rows_walks_through_a_domain(connection: psycopg.Conn
 
 def typed(text: bytes, name: str) -> bytes:
     """With the types that the arrays come with."""
-    kinds = {"keys.FOUND": ["bigint", "bytea", "bytea", "bigint"]}
+    kinds = {"keys.FOUND": ["bigint", "bytea", "bytea", "bigint"], "profile_objects.FIND_HEAD": ["bigint"] * 2}
     for place, kind in enumerate([*kinds.get(name, ["bigint"]), "bytea", "bytea"], start=1):
         text = text.replace(b"$%d" % place, b"$%d::%s[]" % (place, kind.encode()))
     return text
