@@ -32,8 +32,8 @@ class Known:
         keys.lock(self.tx, self.domain, _locked_by(ingestions))
         self._gather_objects(ingestions)
         self._gather_owners([[key_hash for _, key_hash in ingestion.profile_keys] for ingestion in ingestions])
-        self._gather_supplied()
         self._gather_records(ingestions)
+        self._gather_supplied()  # what a profile's suppliers give changes only under the profile's lock
         if not self.tx.runs_alone:
             self._check_nothing_changed()
 

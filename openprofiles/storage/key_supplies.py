@@ -1,7 +1,7 @@
 """What supplies key values to whom, and the changes of that: a value goes with its last supplier.
 
-An owner is a profile or a standard object. A supplier is the object that carries the value (the first 16 bytes of its
-unique key and type), a field of the record, or somebody who added it by hand.
+An owner is a profile or a standard object. A supplier is the object that carries the value (the beginning of its unique
+key, and its type's number), a field of the record, or somebody who added it by hand.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -41,6 +41,7 @@ class Checkpointer:
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         self._connect = connect
         self._bytes = 0
+        self._limit = LONGEST_LOG
         self._due = Event()
         self._copied = False
         self._open = True
@@ -52,11 +53,17 @@ class Checkpointer:
         self._bytes += sum(max(LEAST_BYTES, size) for size in sizes)
         if self._copied:
             self._copied = False
-            if _copy(connection) > LONGEST_LOG:
-                _begin_anew(connection)
+            self._keep_short(_copy(connection), connection)
         elif self._bytes >= BYTES_BETWEEN:
             self._bytes = 0
             self._due.set()
+
+    def _keep_short(self, length: int, connection: sqlite3.Connection) -> None:
+        """Where a read has outlasted the wait, nobody waits again before the log is as much longer."""
+        if length <= LONGEST_LOG or (length > self._limit and _begin_anew(connection)):
+            self._limit = LONGEST_LOG
+        elif length > self._limit:
+            self._limit = length + LONGEST_LOG
 
     def close(self) -> None:
         self._open = False
@@ -84,10 +91,13 @@ def _copy(connection: sqlite3.Connection) -> int:
         return 0
 
 
-def _begin_anew(connection: sqlite3.Connection) -> None:
-    """Nobody writes meanwhile, since this is the writer's own thread."""
-    [before] = connection.execute("PRAGMA busy_timeout").fetchone()
-    connection.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT}")
+def _begin_anew(connection: sqlite3.Connection) -> bool:
+    """Whether it did. Nobody writes meanwhile, since this is the writer's own thread."""
+    is_busy = True
     with suppress(sqlite3.Error):
-        connection.execute(BEGIN_ANEW).fetchone()
-    connection.execute(f"PRAGMA busy_timeout = {before}")
+        [before] = connection.execute("PRAGMA busy_timeout").fetchone()
+        connection.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT}")
+        with suppress(sqlite3.Error):
+            is_busy = bool(connection.execute(BEGIN_ANEW).fetchone()[0])
+        connection.execute(f"PRAGMA busy_timeout = {before}")
+    return not is_busy

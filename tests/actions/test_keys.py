@@ -1,7 +1,11 @@
 """Each key value of a profile has suppliers, and goes with the last of them."""
 
+from typing import Any
+
 import pytest
 
+from openprofiles.actions import records
+from openprofiles.checking.store import check_store
 from tests.api.mappings import definition, key, system, text
 
 from .shop import Shop
@@ -147,3 +151,26 @@ def test_a_value_for_look_up_alone_is_never_stored(shop: Shop) -> None:
     shop.put("note", id="1", number="7", customer="ann")
     assert shop.keys(ann, "number") == ["7"]
     assert suppliers(shop, ann, "ann") == 1
+
+
+def test_a_value_that_is_deleted_while_its_object_comes_in_again_is_counted_right(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shop.runs_alone():
+        pytest.skip("nobody writes beside an ingestion here")
+    mapping = system("shop")
+    fields = {**mapping["Fields"], "card": text("card"), "club": text("club")}
+    shop.define(
+        "shop", {**mapping, "Fields": fields, "Keys": {**mapping["Keys"], "card": [key("card")], "club": [key("club")]}}
+    )
+    shop.put("shop", id="1", customer="ann", card="7")
+    ann, load_all = shop.one("customer", "ann"), records.load_all
+
+    def meanwhile(*arguments: Any) -> Any:
+        monkeypatch.undo()
+        shop.delete_key(ann, "card", "7")
+        return load_all(*arguments)
+
+    monkeypatch.setattr(records, "load_all", meanwhile)
+    shop.put("shop", id="1", customer="ann", card="7", club="9")
+    assert list(check_store(lambda work: shop.database.read(work).result(9), None, lambda *_: None)) == []

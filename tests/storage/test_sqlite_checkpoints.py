@@ -10,7 +10,7 @@ import pytest
 
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.sqlite import open_sqlite
-from openprofiles.storage.sqlite_checkpoints import BYTES_BETWEEN, LEAST_BYTES, Checkpointer
+from openprofiles.storage.sqlite_checkpoints import BEGIN_ANEW, BYTES_BETWEEN, LEAST_BYTES, Checkpointer
 
 PAGE = 4_096
 MAKE = "CREATE TABLE page (id INTEGER PRIMARY KEY, text TEXT NOT NULL)"
@@ -111,3 +111,19 @@ def read_without_a_gap(path: Path, over: Event) -> int:
     for reader in readers:
         reader.close()
     return reads
+
+
+def test_a_read_that_does_not_end_is_not_waited_for_again_and_again(tmp_path: Path) -> None:
+    path, statements = tmp_path / "store.db", list[str]()
+    database = open_sqlite(path, trace=statements.append)
+    database.write(lambda tx: tx.run(MAKE)).result(5)
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT id FROM page LIMIT 1").fetchone()
+
+    for _ in range(50):  # 100,000 pages: thrice as many as the log should have
+        database.write(add_many_pages, size=BYTES_BETWEEN).result(20)
+
+    assert 1 <= statements.count(BEGIN_ANEW) <= 3
+    reader.close()
+    database.close()

@@ -1,4 +1,7 @@
 -- Key values in two tables in place of one with a row for each value and supplier.
+-- Whoever writes to the old one yet is waited for: what came in between would be lost with it.
+/*postgres: LOCK TABLE key_value IN ACCESS EXCLUSIVE MODE; */
+
 -- `key_supply`: what each supplier gives to an owner, as JSON: [hash in base64, role, name, value] of each value.
 CREATE TABLE key_supply (
     domain BIGINT NOT NULL,
