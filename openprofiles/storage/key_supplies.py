@@ -29,7 +29,8 @@ encode = msgspec.json.Encoder().encode
 
 
 def to_stored(keys: Keys) -> str:
-    return encode(list(keys.values())).decode()
+    """The same for the same values, whichever way they came together."""
+    return encode([keys[key_hash] for key_hash in sorted(keys)]).decode()
 
 
 def from_stored(text: str) -> dict[bytes, KeyRow]:

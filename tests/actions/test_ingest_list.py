@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openprofiles.actions.page_tokens import make_key
@@ -163,6 +163,17 @@ def opened_postgres(postgres: PostgresServer) -> Opened:
     return fresh
 
 
+def crm(**members: str) -> Put:
+    return "crm", {"id": "1", "customer": "ann", **members}
+
+
+BACK_IN_ONE_LIST: list[list[Put]] = [
+    [crm(time="1", email="ann@example.com", first="ann")],
+    [crm(time="1", email="bob@example.com"), crm(email="ann@example.com")],
+]
+"""A key value that goes and comes back before the list is written."""
+
+
 @pytest.mark.parametrize(("engine", "examples"), [("sqlite", 150), ("postgres", 25)])
 def test_a_list_of_objects_is_stored_as_if_they_had_come_one_by_one(
     request: pytest.FixtureRequest, engine: str, examples: int
@@ -170,6 +181,7 @@ def test_a_list_of_objects_is_stored_as_if_they_had_come_one_by_one(
     opened: Opened = request.getfixturevalue(f"opened_{engine}")
 
     @settings(max_examples=examples, deadline=None)
+    @example(BACK_IN_ONE_LIST)
     @given(st.lists(st.lists(objects, min_size=1, max_size=12), min_size=1, max_size=3))
     def check(lists: list[list[Put]]) -> None:
         with opened() as one_database, opened() as another:
