@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from openprofiles.opening import FAILURES, check_whole, name_of, snapshot_of, target_of, told_with_name
 from openprofiles.settings import Settings, SettingsError, has_password, read_settings
-from openprofiles.storage.copy import add, begin, counts, finish, pages, tables_to_copy
+from openprofiles.storage.copy import BYTES_AT_ONCE, add, begin, counts, finish, pages, tables_to_copy
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.sqlite_schema import Table
 
@@ -76,7 +76,7 @@ def _fill(database: Database, source: Transaction, tables: list[Table], total: i
         for table in tables:
             bar.update(task, description=table.name)
             for rows in pages(source, table):
-                database.write(partial(add, table=table, rows=rows)).result()
+                database.write(partial(add, table=table, rows=rows), BYTES_AT_ONCE).result()
                 bar.advance(task, len(rows))
 
 

@@ -6,7 +6,7 @@ from openprofiles.actions.object_claims import claims_of_objects
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call, Principal
 from openprofiles.merging.provenance import drop_object_type, refold, remove_object
-from openprofiles.merging.stored_claims import StoredObjectClaims, by_field, decode_object_claims
+from openprofiles.merging.stored_claims import StoredObjectClaims, decode_object_claims, unpack
 from openprofiles.storage import (
     dead_letters,
     definitions,
@@ -37,7 +37,7 @@ def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str) -> No
     if profile is None:
         raise RunAgain("the object's profile has been merged")
     stored = decode_object_claims(row.claims)
-    remove_object(profile.claims, by_field(stored.profile))
+    remove_object(profile.claims, dict(unpack(stored.profile)))
     _leave_keys(call, domain, row, stored)
     profile.row.objects -= 1
     profile.bytes_more = -row.size

@@ -17,7 +17,7 @@ from openprofiles.actions.records import ProfileRecord
 from openprofiles.actions.writes import Writes
 from openprofiles.errors import ApiError
 from openprofiles.merging.provenance import ObjectClaims, put_object, refold, remove_object
-from openprofiles.merging.stored_claims import StoredObjectClaims, by_field, decode_object_claims, pack
+from openprofiles.merging.stored_claims import StoredObjectClaims, decode_object_claims, pack, unpack
 from openprofiles.merging.survivorship import Claim, Stamp
 from openprofiles.storage import profiles
 from openprofiles.storage.database import Transaction
@@ -104,7 +104,7 @@ def _take_in(known: Known, ingestion: Ingestion, profile: ProfileRecord, standar
     former = elsewhere if elsewhere is not None and elsewhere.profile == profile.id else None
     stored = NO_CLAIMS if former is None else decode_object_claims(former.claims)
     stamp = ingestion.stamp(profile.sequence)
-    claims = _fold(known, ingestion, profile, by_field(stored.profile), stamp)
+    claims = _fold(known, ingestion, profile, dict(unpack(stored.profile)), stamp)
     if elsewhere is not None and former is None:
         _leave_profile(known, ingestion, elsewhere)
     is_new = profile.is_new
@@ -178,7 +178,7 @@ def _leave_profile(known: Known, ingestion: Ingestion, row: ObjectHead) -> None:
     if profile is None:
         return
     stored = decode_object_claims(row.claims)
-    remove_object(profile.claims, by_field(stored.profile))
+    remove_object(profile.claims, dict(unpack(stored.profile)))
     profiles.add_gone_source(known.tx, known.domain, row.object_type, row.profile)
     supply = profile.id, row.supplier
     supplied = known.supplied(supply)

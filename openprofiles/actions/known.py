@@ -103,7 +103,7 @@ class Known:
         except ValueError:
             return []
         if profile not in self._records:
-            return [profile] if profiles.exists(self.tx, self.domain, profile) else []
+            return profiles.existing(self.tx, self.domain, [profile])
         return [] if self._records[profile] is None else [profile]
 
     def record(self, call: Call, profile: bytes) -> ProfileRecord | None:

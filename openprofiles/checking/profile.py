@@ -21,7 +21,7 @@ from openprofiles.mapping.object_types import compile_object_type, evaluate
 from openprofiles.mapping.parsing import parse_object
 from openprofiles.mapping.standard_objects import render
 from openprofiles.merging.provenance import RecordClaims
-from openprofiles.merging.stored_claims import by_field, decode_claims, decode_object_claims, from_stored
+from openprofiles.merging.stored_claims import decode_claims, decode_object_claims, from_stored, unpack
 from openprofiles.storage.check import History
 from openprofiles.storage.definitions import Definition
 from openprofiles.storage.key_supplies import FIELD_SUPPLIER, HAND_SUPPLIER, MERGE_SUPPLIER, gone_type
@@ -64,7 +64,7 @@ def _findings(profile: WholeProfile) -> Found:
     claims = from_stored(decoded("its claims", decode_claims, row.claims))
     stored = [decoded(_named(one), decode_object_claims, one.claims) for one in profile.objects]
     yield from of_record(document, {"ProfileId": row.id.hex(), **render(claims.values(), "_profile")})
-    yield from of_winners(claims, [by_field(one.profile) for one in stored])
+    yield from of_winners(claims, [dict(unpack(one.profile)) for one in stored])
     told = profile.gone_sources | {one.object_type for one in profile.objects}
     yield from of_gone_sources(claims, profile.keys, told)
     yield from _history(profile)

@@ -36,25 +36,11 @@ def pack(claims: Iterable[tuple[str, Claim]]) -> list[ClaimGroup]:
 
 
 def unpack(groups: Iterable[ClaimGroup]) -> Iterator[tuple[str, Claim]]:
-    """Groups → claims with their fields, where one field may have several."""
+    """Groups → claims by field."""
     for group in groups:
-        stamp = _stamp(group)
+        stamp = Stamp(group.source, group.rank, group.time, group.sequence, group.gone, group.origin)
         for field, value in group.fields.items():
             yield field, Claim(value, stamp)
-
-
-def by_field(groups: Iterable[ClaimGroup]) -> dict[str, Claim]:
-    """Groups → claims by field, where each field has one."""
-    claims = {}
-    for group in groups:
-        stamp = _stamp(group)
-        for field, value in group.fields.items():
-            claims[field] = Claim(value, stamp)
-    return claims
-
-
-def _stamp(group: ClaimGroup) -> Stamp:
-    return Stamp(group.source, group.rank, group.time, group.sequence, group.gone, group.origin)
 
 
 class StoredClaims(msgspec.Struct, omit_defaults=True):
@@ -75,7 +61,7 @@ def from_stored(stored: StoredClaims) -> RecordClaims:
     own: dict[str, list[Claim]] = {}
     for field, claim in unpack(stored.own):
         own.setdefault(field, []).append(claim)
-    return RecordClaims(by_field(stored.winners), own, stored.last)
+    return RecordClaims(dict(unpack(stored.winners)), own, stored.last)
 
 
 class StoredObjectClaims(msgspec.Struct, omit_defaults=True):

@@ -45,13 +45,6 @@ def locked(tx: Transaction, domain: int, ids: Iterable[bytes]) -> dict[bytes, Pr
     return {row["id"]: _profile(row) for row in rows}
 
 
-EXISTS = "SELECT 1 AS one FROM profile WHERE domain = :domain AND id = :id"
-
-
-def exists(tx: Transaction, domain: int, profile: bytes) -> bool:
-    return tx.one(EXISTS, domain=domain, id=profile) is not None
-
-
 EXISTING = "SELECT id FROM profile WHERE domain = :domain AND id IN :ids ORDER BY id"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from openprofiles.actions.writes import Writes
+from openprofiles.storage.database import Transaction
 from tests.api.mappings import products
 
 from .shop import Shop
@@ -25,12 +26,12 @@ class Halt:
 def halt(monkeypatch: pytest.MonkeyPatch) -> Iterator[Halt]:
     halt, flush = Halt(), Writes.flush
 
-    def halting(self: Writes, tx: object) -> None:
+    def halting(self: Writes, tx: Transaction) -> None:
         if halt.armed:
             halt.armed = False
             halt.reached.set()
             halt.go.wait(10)
-        flush(self, tx)  # type: ignore[arg-type]
+        flush(self, tx)
 
     monkeypatch.setattr(Writes, "flush", halting)
     yield halt

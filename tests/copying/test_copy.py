@@ -107,7 +107,11 @@ def test_a_page_of_long_rows_has_few_of_them(source_path: Path, monkeypatch: pyt
 def test_a_copy_is_a_store_that_opens(source: Settings, target: Settings) -> None:
     copy_store(source, target)
 
-    open_store(target).close()
+    database = open_store(target)
+    row = database.read(lambda tx: tx.one("SELECT count(*) AS profiles FROM profile")).result(10)
+    database.close()
+    assert row is not None
+    assert row["profiles"] == len(contents(source)["profile"]) > 0
 
 
 def test_what_is_written_to_the_source_meanwhile_is_not_copied(

@@ -4,7 +4,7 @@ import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
+from threading import Event, Semaphore
 
 import pytest
 
@@ -58,14 +58,17 @@ def test_nothing_is_lost_where_the_log_was_copied(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("failing", [sqlite3.OperationalError("disk I/O error"), sqlite3.DatabaseError("malformed")])
 def test_a_log_that_can_not_be_copied_harms_nobody(tmp_path: Path, failing: sqlite3.Error) -> None:
+    tried = Semaphore(0)
+
     def connect() -> sqlite3.Connection:
+        tried.release()
         raise failing
 
     connection = sqlite3.connect(tmp_path / "store.db")
     checkpointer = Checkpointer(connect)
-    for _ in range(3):
+    for _ in range(3):  # it goes on trying
         checkpointer.after_commit([BYTES_BETWEEN], connection)
-        time.sleep(0.01)
+        assert tried.acquire(timeout=5)
 
     checkpointer.close()
     connection.close()
