@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults test-fuzz lint bench bench-million contract
+.PHONY: help demo serve test test-faults test-fuzz lint bench bench-million bench-bounded contract
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ bench: .venv/dev.stamp ## speed, latency and memory on both stores, beside a pla
 
 bench-million: .venv/dev.stamp ## the same puts at 1,000,000 profiles; the first time makes them
 	$(BIN)/python -m benchmarks.million
+
+bench-bounded: .venv/dev.stamp ## what a heavy client, or the deletion of a million profiles, costs all others
+	$(BIN)/python -m benchmarks.bounded
 
 contract: .venv/dev.stamp ## generate shapes.py and operations.py from botocore's service model
 	$(BIN)/python scripts/generate_api.py

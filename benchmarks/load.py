@@ -111,9 +111,10 @@ async def measured(connections: list[Connection], seconds: float, started: float
     return Measured(len(latencies), failed, spent, latencies, (time.process_time() - used) / spent)
 
 
-async def _run(
+async def closed_loop(
     port: int, requests: Iterable[bytes], count: int, seconds: float, bodies: list[bytes] | None
 ) -> Measured:
+    """`run`, beside whatever else the event loop does."""
     loop = ClosedLoop(requests, 0.0)
     connections = await connected(port, count, loop.go_on, bodies)
     started, used = time.perf_counter(), time.process_time()
@@ -132,4 +133,4 @@ def run(
 ) -> Measured:
     """Send requests until they are used up or the time is over. `bodies` is given the answers' bodies."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_run(port, requests, connections, seconds, bodies))
+        return runner.run(closed_loop(port, requests, connections, seconds, bodies))

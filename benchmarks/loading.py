@@ -19,9 +19,9 @@ class Loaded(msgspec.Struct, frozen=True):
     cpu_seconds: float
 
 
-def load(store: Store, file: Path) -> Loaded:
-    """Load a file into the benchmark's domain; from the process's start to its end."""
-    target = ["--domain", requests.DOMAIN, "--type", requests.OBJECT_TYPE, "--region", REGION]
+def load(store: Store, file: Path, domain: str = requests.DOMAIN) -> Loaded:
+    """Load a file into a domain; from the process's start to its end."""
+    target = ["--domain", domain, "--type", requests.OBJECT_TYPE, "--region", REGION]
     rejects = file.with_suffix(".rejects")
     began = time.perf_counter()
     command = ["-m", "openprofiles.cli", "load", str(file), *target, "--rejects", str(rejects)]
@@ -38,11 +38,11 @@ def write_lines(file: Path, lines: Iterable[bytes]) -> None:
         into.writelines(line + b"\n" for line in lines)
 
 
-def fill(store: Store, folder: Path, customers: int) -> None:
-    """Make the first so many customers."""
+def fill(store: Store, folder: Path, lines: Iterable[bytes], domain: str = requests.DOMAIN) -> None:
+    """Load these objects."""
     file = folder / f"{store.name}-known.ndjson"
-    write_lines(file, (requests.contact_json(number) for number in range(customers)))
-    load(store, file)
+    write_lines(file, lines)
+    load(store, file, domain)
     file.unlink()
 
 

@@ -78,5 +78,5 @@ def filled(stores: Stores, profiles: int) -> Store:
     store = stores.fresh(SQLITE, f"filled_{profiles}")
     with serving(store) as subject:
         subject.set_up()
-    loading.fill(store, stores.folder, profiles)
+    loading.fill(store, stores.folder, map(requests.contact_json, range(profiles)))
     return store

@@ -14,9 +14,15 @@ AT_SMALL = {PUT_NEW: "put-new-10000", PUT_KNOWN: "put-known-10000"}
 AT_MILLION = {PUT_NEW: "put-new-million", PUT_KNOWN: "put-known-million"}
 """The same kinds of puts on a small and on a large store."""
 
+ALONE, BESIDE_SEARCH = "put-alone", "put-beside-search"
+BESIDE_LISTING, BESIDE_DELETION = "put-beside-listing", "put-beside-deletion"
+BESIDE = (BESIDE_SEARCH, BESIDE_LISTING, BESIDE_DELETION)
+"""Puts at a steady rate, beside one client's heavy work."""
+
 READY, IDLE, PEAK, STATEMENTS = "ready", "idle", "peak", "statements"
 READY_MILLION, IDLE_MILLION, PEAK_MILLION = "ready-million", "idle-million", "peak-million"
 MAKING_MILLION = "making-million"
+LOG_SIZE = "log-size"
 
 TITLES = {
     HELLO: "hello-JSON: decode a body, answer JSON",
@@ -33,6 +39,10 @@ TITLES = {
     AT_MILLION[PUT_NEW]: "PutProfileObject, new customers, 1,000,000 profiles",
     AT_SMALL[PUT_KNOWN]: "PutProfileObject, known customers, 10,000 profiles",
     AT_MILLION[PUT_KNOWN]: "PutProfileObject, known customers, 1,000,000 profiles",
+    ALONE: "1,000 puts a second, alone",
+    BESIDE_SEARCH: "beside a five-key AND over values of 100,000 profiles and more",
+    BESIDE_LISTING: "beside a listing of 200,000 profiles, page after page",
+    BESIDE_DELETION: "beside the deletion of 1,000,000 profiles",
     READY: "start to ready, empty store",
     IDLE: "memory of the server process, idle",
     PEAK: "memory of the server process, peak of the run",
@@ -41,12 +51,13 @@ TITLES = {
     IDLE_MILLION: "memory of the server process, idle, 1,000,000 profiles",
     PEAK_MILLION: "memory of the server process, peak under load at 1,000,000 profiles",
     MAKING_MILLION: "making a store of 1,000,000 profiles with `openprofiles load`",
+    LOG_SIZE: "the write-ahead log at its longest",
 }
 
 UNITS = {
     STATEMENTS: "",
     **dict.fromkeys((READY, READY_MILLION, MAKING_MILLION), "s"),
-    **dict.fromkeys((IDLE, PEAK, IDLE_MILLION, PEAK_MILLION), "MB"),
+    **dict.fromkeys((IDLE, PEAK, IDLE_MILLION, PEAK_MILLION, LOG_SIZE), "MB"),
 }
 STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", NO_STORE: ""}
 BASES = {PUT_HALF: "the puts", **dict.fromkeys(AT_SMALL.values(), "that at 10,000")}

@@ -54,7 +54,8 @@ def due_times(started: float, rate: float, seconds: float, seed: int) -> list[fl
     return dues
 
 
-async def _run(port: int, requests: Iterable[bytes], rate: float, seconds: float, seed: int) -> Measured:
+async def open_loop(port: int, requests: Iterable[bytes], rate: float, seconds: float, seed: int = 0) -> Measured:
+    """`run`, beside whatever else the event loop does."""
     loop = OpenLoop((), ())
     connections = await connected(port, CONNECTIONS, loop.answered)
     started, used = time.perf_counter(), time.process_time()
@@ -66,4 +67,4 @@ async def _run(port: int, requests: Iterable[bytes], rate: float, seconds: float
 def run(port: int, requests: Iterable[bytes], rate: float, seconds: float, seed: int = 0) -> Measured:
     """Send `rate` requests a second for so many seconds, as far as there are requests."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_run(port, requests, rate, seconds, seed))
+        return runner.run(open_loop(port, requests, rate, seconds, seed))

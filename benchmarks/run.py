@@ -6,11 +6,10 @@ from itertools import repeat
 
 import msgspec
 
-from benchmarks import load, loading, names, paced, processes, statements
+from benchmarks import load, loading, names, paced, processes, requests, statements
 from benchmarks.kinds import KINDS, Kind, Subject, half_and_half
 from benchmarks.load import Measured
 from benchmarks.processes import Server
-from benchmarks.requests import put
 from benchmarks.results import Figure, Results, figure_of
 from benchmarks.stores import POSTGRES, Store, Stores
 
@@ -93,7 +92,7 @@ def serving_together(plan: Plan, subjects: Sequence[Subject]) -> Iterator[list[S
 def prepare(subject: Subject, stores: Stores, results: Results) -> None:
     results.read(names.IDLE, subject.store.name, subject.server.resident_megabytes())
     subject.set_up()
-    loading.fill(subject.store, stores.folder, subject.known)
+    loading.fill(subject.store, stores.folder, map(requests.contact_json, range(subject.known)))
     subject.find()
 
 
@@ -118,7 +117,7 @@ def measure_subject(plan: Plan, subject: Subject, results: Results) -> None:
 
 def measure_hello(hello: Server, seconds: float) -> Figure:
     """The yardstick has the body of a put, and no signature to check."""
-    request = put(hello.port, 1)
+    request = requests.put(hello.port, 1)
     return figure(hello, lambda: 0.0, lambda: load.run(hello.port, repeat(request), seconds=seconds))
 
 

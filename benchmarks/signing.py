@@ -12,16 +12,19 @@ SECRET_ACCESS_KEY = "benchmark-secret-that-guards-nothing-at-all"
 SIGNED_HEADERS = "content-type;host;x-amz-date"
 
 
-def signed(port: int, method: str, path: str, body: bytes, at: float | None = None) -> bytes:
-    """The bytes of one request, signed as of `at` (seconds since the epoch; else now). `path` needs no encoding."""
+def signed(port: int, method: str, path: str, body: bytes, at: float | None = None, query: str = "") -> bytes:
+    """The bytes of one request, signed as of `at` (seconds since the epoch; else now). `path` needs no encoding,
+    `query` is encoded and in order.
+    """
     date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
     headers = (("content-type", "application/json"), ("host", f"127.0.0.1:{port}"), ("x-amz-date", date))
     scope = f"{date[:8]}/{REGION}/{SERVICE}/aws4_request"
     canonical = "".join(f"{name}:{value}\n" for name, value in headers)
     head = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    signature = _signature(date, scope, f"{method}\n{path}\n\n{canonical}\n{SIGNED_HEADERS}\n", body)
+    signature = _signature(date, scope, f"{method}\n{path}\n{query}\n{canonical}\n{SIGNED_HEADERS}\n", body)
+    target = f"{path}?{query}" if query else path
     return (
-        f"{method} {path} HTTP/1.1\r\n{head}content-length: {len(body)}\r\n"
+        f"{method} {target} HTTP/1.1\r\n{head}content-length: {len(body)}\r\n"
         f"authorization: AWS4-HMAC-SHA256 Credential={ACCESS_KEY_ID}/{scope}, "
         f"SignedHeaders={SIGNED_HEADERS}, Signature={signature}\r\n\r\n"
     ).encode() + body

@@ -72,7 +72,7 @@ def in_words(verdict: Verdict, unit: str) -> str:
     if verdict.of:
         base = names.STORES[SQLITE] if verdict.of == verdict.kind else names.BASES[verdict.of]
         return f"{verdict.value:.2f} of {base}, ≥ {verdict.target:g}"
-    return f"p99 < {verdict.target:g} ms" if unit == "ms" else f"≤ {verdict.target:g} {unit}"
+    return f"p99 ≤ {verdict.target:.3g} ms" if unit == "ms" else f"≤ {verdict.target:g} {unit}"
 
 
 def number(value: float | None, digits: int) -> str:
@@ -119,7 +119,7 @@ def about(results: Results) -> str:
 
 
 def latest() -> list[Path]:
-    return [path for name in ("latest", "million") if (path := FOLDER / f"{name}.json").exists()]
+    return [path for name in ("latest", "million", "bounded") if (path := FOLDER / f"{name}.json").exists()]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import msgspec
 
 from benchmarks import names
 from benchmarks.names import NO_STORE
-from benchmarks.results import Results, Verdict, ratio
+from benchmarks.results import Results, Row, Verdict, ratio
 from benchmarks.stores import POSTGRES, SQLITE
 
 
@@ -43,12 +43,16 @@ RATIOS = (
 P99_AT_HALF_LOAD = 10.0
 """Milliseconds, at most."""
 
+P99_BESIDE = 2.0
+"""So many times that of the same puts alone, at most."""
+
 LIMITS = (
     Limit(names.READY, 1.0),
     Limit(names.READY_MILLION, 1.5),
     Limit(names.IDLE, 80.0),
     Limit(names.IDLE_MILLION, 80.0),
     Limit(names.PEAK_MILLION, 300.0),
+    Limit(names.LOG_SIZE, 200.0),
 )
 
 
@@ -67,9 +71,16 @@ def _of_ratios(results: Results) -> Iterator[Verdict]:
 
 def _of_latencies(results: Results) -> Iterator[Verdict]:
     for row in results.rows:
-        p99 = row.median("p99")
-        if row.kind in names.HALF_LOAD.values() and p99 is not None:
-            yield Verdict(row.kind, row.store, "", p99, P99_AT_HALF_LOAD, p99 < P99_AT_HALF_LOAD)
+        p99, most = row.median("p99"), _longest_p99(results, row)
+        if p99 is not None and most is not None:
+            yield Verdict(row.kind, row.store, "", p99, most, p99 <= most)
+
+
+def _longest_p99(results: Results, row: Row) -> float | None:
+    alone = results.row(names.ALONE, row.store)
+    if row.kind in names.BESIDE and alone is not None:
+        return P99_BESIDE * (alone.median("p99") or 0)
+    return P99_AT_HALF_LOAD if row.kind in names.HALF_LOAD.values() else None
 
 
 def _of_limits(results: Results) -> Iterator[Verdict]:

@@ -1,5 +1,6 @@
 """Requests of the benchmark are signed as the SDK signs them."""
 
+import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -7,8 +8,9 @@ from botocore.credentials import Credentials
 from benchmarks import requests, signing
 
 
-def test_a_request_is_signed_as_botocore_signs_it() -> None:
-    head, _, body = requests.put(8090, 7).partition(b"\r\n\r\n")
+@pytest.mark.parametrize("request_", [requests.put(8090, 7), requests.page_of_members(8090, "a%2Fb%3D")])
+def test_a_request_is_signed_as_botocore_signs_it(request_: bytes) -> None:
+    head, _, body = request_.partition(b"\r\n\r\n")
     line, *lines = head.decode().split("\r\n")
     sent = dict(header.split(": ", 1) for header in lines)
     method, path, _ = line.split()
