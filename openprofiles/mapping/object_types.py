@@ -9,11 +9,14 @@ import msgspec
 from openprofiles.errors import BadRequestException
 from openprofiles.mapping.content_types import NORMALISERS
 from openprofiles.mapping.definitions import ObjectTypeDocument
+from openprofiles.mapping.json_values import json_text, text_of
 from openprofiles.mapping.keys import MAX_PART, PREDEFINED_KEYS, KeyValue, key_content_type
-from openprofiles.mapping.sources import Source, compile_source, json_text, text_of
+from openprofiles.mapping.paths import Read
+from openprofiles.mapping.sources import compile_source
 from openprofiles.mapping.standard_objects import DEFAULT_MAX_LENGTH, WORDS, ClaimValue, max_length
 from openprofiles.mapping.targets import ELEMENTS, WHOLE, Target, parse_target
 from openprofiles.mapping.timestamps import Parser, timestamp_parser
+from openprofiles.mapping.work import Work
 
 INFERRED = {"EMAIL_ADDRESS": "EmailAddress", "PHONE_NUMBER": "PhoneNumber"}
 """What a field of this content type fills in a profile that its object creates, target or not ("Inferred profiles")."""
@@ -27,7 +30,7 @@ class CompiledField(msgspec.Struct, frozen=True):
     """`contact`: which field of a new profile a phone number or e-mail address fills, target or not."""
 
     name: str
-    source: Source
+    source: Read
     content_type: str
     contact: str | None
     write: Writer | None
@@ -108,8 +111,9 @@ def evaluate(object_type: CompiledObjectType, parsed: dict[str, Any]) -> MappedO
     """
     mapped = MappedObject((), [], {}, {}, None, {})
     texts: dict[str, str] = {}
+    work = Work()
     for field in object_type.fields:
-        value = field.source(parsed)
+        value = field.source(parsed, work)
         text = value if isinstance(value, str) else text_of(value)
         if text and field.contact is not None:
             text = _contact(mapped, field.contact, field.content_type, text)

@@ -56,12 +56,10 @@ SOURCE_RULES: dict[str, tuple[Definition, str]] = {
     "unclosed expression": (with_field("a", computed("{{_source.a")), "{{_source.a"),
     "empty expression": (with_field("a", computed("{{}}")), "{{}}"),
     "unclosed block": (with_field("a", computed("{{#removeExtraSpace}}x")), "removeExtraSpace"),
+    "block that there is not": (with_field("a", computed("{{#lookup _source.a}}x{{/lookup}}")), "lookup"),
+    "this outside of a block": (with_field("a", computed("{{this.a}}")), "character 1"),
     "closed block that was never opened": (with_field("a", computed("x{{/removeExtraSpace}}")), "removeExtraSpace"),
     "unknown helper": (with_field("a", computed("{{#shout}}x{{/shout}}")), "shout"),
-    "block if is not there yet": (with_field("a", computed("{{#if _source.a}}x{{/if}}")), "if"),
-    "block unless is not there yet": (with_field("a", computed("{{#unless _source.a}}x{{/unless}}")), "unless"),
-    "block each is not there yet": (with_field("a", computed("{{#each _source.a}}x{{/each}}")), "each"),
-    "block with is not there yet": (with_field("a", computed("{{#with _source.a}}x{{/with}}")), "with"),
 }
 
 # Source: Field definitions …; Reference for standard objects in Customer Profiles.

@@ -92,6 +92,10 @@ SOURCES: dict[str, tuple[str, dict[str, Any], str | None]] = {
         {"a": " A", "c": "C "},
         "A C",
     ),
+    "if and else": ("{{#if _source.a}}yes{{else}}no{{/if}}", {"a": ""}, "no"),
+    "unless": ("{{#unless _source.a}}none{{/unless}}", {}, "none"),
+    "each": ("{{#each _source.a}}{{this}}{{#unless @last}},{{/unless}}{{/each}}", {"a": ["x", "y"]}, "x,y"),
+    "with": ("{{#with _source.a}}{{b}}/{{../_source.c}}{{/with}}", {"a": {"b": "x"}, "c": "y"}, "x/y"),
     "removeExtraSpace in a text": (
         "Dr. {{#removeExtraSpace}} {{_source.a}}   {{_source.b}} {{/removeExtraSpace}}!",
         {"a": "A", "b": "B"},

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openprofiles.mapping.content_types import NORMALISERS, normalise
-from openprofiles.mapping.sources import text_of
+from openprofiles.mapping.json_values import text_of
 
 FACTS = json.loads((Path(__file__).parent.parent / "data" / "normalisation.json").read_text(encoding="utf-8"))
 

@@ -76,7 +76,10 @@ FIELD_RULES: dict[str, tuple[Definition, str]] = {
     ),
     "the only root is _source": (with_field("a", computed("_profile.FirstName")), "the only root of a source"),
     "handlebars are right": (with_field("a", computed("{{_source.a")), "is not valid handlebars"),
-    "blocks come later": (with_field("a", computed("{{#if _source.a}}x{{/if}}")), "block if is not supported"),
+    "there are some blocks": (
+        with_field("a", computed("{{#lookup _source.a}}{{/lookup}}")),
+        "block lookup is not supported",
+    ),
     "a target is a place of a standard object": (with_targets("_pet.Name"), "_pet.Name does not begin"),
     "a target is a real field": (with_targets("_profile.BusinessEmail"), "names no field of _profile"),
     "a target is not set by the service": (with_targets("_profile.ProfileId"), "is set by the service"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openprofiles.errors import BadRequestException
-from openprofiles.mapping.sources import text_of
+from openprofiles.mapping.json_values import text_of
 from openprofiles.mapping.timestamps import PATTERNS, timestamp_parser
 
 DATA = Path(__file__).parent.parent / "data"
