@@ -7,9 +7,9 @@ text, or a constant text.
 import re
 
 from openprofiles.errors import BadRequestException
+from openprofiles.mapping.handlebars import compile_template
+from openprofiles.mapping.handlebars_syntax import ROOT
 from openprofiles.mapping.paths import Read, Step, parse_steps, reader
-from openprofiles.mapping.template_syntax import ROOT
-from openprofiles.mapping.templates import compile_template
 
 _FOREIGN_ROOT = re.compile(r"_\w+\s*[.\[]")
 _ROOT_END = re.compile(rf"{ROOT}(?=[.\[]|\Z)")

@@ -9,9 +9,7 @@ from typing import Any
 
 import msgspec
 
-from openprofiles.mapping.json_values import text_of
-from openprofiles.mapping.paths import reader
-from openprofiles.mapping.template_syntax import (
+from openprofiles.mapping.handlebars_syntax import (
     EACH,
     REMOVE_EXTRA_SPACE,
     UNLESS,
@@ -23,6 +21,8 @@ from openprofiles.mapping.template_syntax import (
     Text,
     parse_template,
 )
+from openprofiles.mapping.json_values import text_of
+from openprofiles.mapping.paths import reader
 from openprofiles.mapping.work import Work
 
 
