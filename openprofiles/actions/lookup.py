@@ -2,8 +2,7 @@
 
 from openprofiles.call import Call
 from openprofiles.errors import ResourceNotFoundException
-from openprofiles.storage import definitions, domains
-from openprofiles.storage.definitions import OBJECT_TYPE, Definition
+from openprofiles.storage import domains
 from openprofiles.storage.domains import Domain
 
 
@@ -21,18 +20,6 @@ def lock_domain(call: Call, name: str) -> Domain:
     if domain is None:
         raise ResourceNotFoundException(f"Domain {name} does not exist.")
     return domain
-
-
-def find_object_type(call: Call, domain: Domain, name: str) -> Definition:
-    """The domain's object type of this name. Raises ResourceNotFoundException."""
-    object_type = definitions.find(call.tx, domain.number, OBJECT_TYPE, name)
-    if object_type is None:
-        raise no_object_type(domain, name)
-    return object_type
-
-
-def no_object_type(domain: Domain, name: str) -> ResourceNotFoundException:
-    return ResourceNotFoundException(f"Object type {name} does not exist in domain {domain.name}.")
 
 
 def profile_id_bytes(text: str) -> bytes:

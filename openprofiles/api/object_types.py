@@ -5,19 +5,32 @@ from typing import Any
 import msgspec
 
 from openprofiles.actions import delete
-from openprofiles.actions.lookup import find_domain, find_object_type, lock_domain
+from openprofiles.actions.lookup import find_domain, lock_domain
+from openprofiles.actions.object_types import NO_NUMBER, decode_document, find_object_type, no_object_type, store
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.call import Call
-from openprofiles.errors import BadRequestException
-from openprofiles.mapping.definitions import ObjectTypeDocument, check_definition, content_types_of_keys
+from openprofiles.errors import BadRequestException, ResourceNotFoundException
+from openprofiles.mapping.definitions import (
+    FieldDefinition,
+    KeyDefinition,
+    ObjectTypeDocument,
+    check_content_types,
+    check_definition,
+)
+from openprofiles.mapping.object_type_templates import ObjectTypeTemplate, all_templates, filled
 from openprofiles.shapes import (
     DeleteProfileObjectTypeRequest,
     DeleteProfileObjectTypeResponse,
     GetProfileObjectTypeRequest,
     GetProfileObjectTypeResponse,
+    GetProfileObjectTypeTemplateRequest,
+    GetProfileObjectTypeTemplateResponse,
     ListProfileObjectTypeItem,
     ListProfileObjectTypesRequest,
     ListProfileObjectTypesResponse,
+    ListProfileObjectTypeTemplateItem,
+    ListProfileObjectTypeTemplatesRequest,
+    ListProfileObjectTypeTemplatesResponse,
     ObjectTypeField,
     ObjectTypeKey,
     PutProfileObjectTypeRequest,
@@ -32,40 +45,67 @@ PAGE_SIZE = 100
 MAX_OBJECTS_PER_PROFILE = 1000
 """Profile objects that a profile may have in all ("Customer Profiles data limits")."""
 
-decode_document = msgspec.json.Decoder(ObjectTypeDocument).decode
+DECIDED_BY_TEMPLATE = ("allow_profile_creation", "source_last_updated_timestamp_format", "fields", "keys")
 
 
 def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) -> PutProfileObjectTypeResponse:
     """Define a type, or define it anew for later objects; the tags of an existing type stay as they are."""
     domain = lock_domain(call, request.domain_name)
-    _check_origin(request)
     former = definitions.find(call.tx, domain.number, OBJECT_TYPE, request.object_type_name)
     number = next_number(call.tx) if former is None else former.number
-    document = msgspec.convert(msgspec.to_builtins(request), ObjectTypeDocument)
-    taken = keys.names_elsewhere(call.tx, domain.number, list(document.keys or ()), number)
-    check_definition(document, taken)
+    document = _document(call, domain, number, request)
+    is_new = former is None or decode_document(former.document).is_implicit
     definition = Definition(
         name=request.object_type_name,
         number=number,
-        created_at=call.now if former is None else former.created_at,
+        created_at=call.now if former is None or is_new else former.created_at,
         updated_at=call.now,
         document=msgspec.json.encode(document).decode(),
-        tags=msgspec.json.encode(request.tags or {}).decode() if former is None else former.tags,
+        tags=msgspec.json.encode(request.tags or {}).decode() if former is None or is_new else former.tags,
     )
-    definitions.put(call.tx, domain.number, OBJECT_TYPE, definition)
-    keys.set_names(call.tx, domain.number, number, content_types_of_keys(document))
+    store(call, domain, definition)
     return PutProfileObjectTypeResponse(**_shown(call, domain, definition))
 
 
-def _check_origin(request: PutProfileObjectTypeRequest) -> None:
-    if request.object_type_name.startswith("_"):
+def _document(call: Call, domain: Domain, number: int, request: PutProfileObjectTypeRequest) -> ObjectTypeDocument:
+    """What is stored of the request, once it makes sense. Raises BadRequestException."""
+    given = msgspec.convert(msgspec.to_builtins(request), ObjectTypeDocument)
+    document = _of_template(given, request) if request.template_id else given
+    taken = keys.names_elsewhere(call.tx, domain.number, list(document.keys or ()), number)
+    if request.template_id:
+        check_content_types(document, taken)
+    elif request.object_type_name.startswith("_"):
         raise BadRequestException(
             f"ObjectTypeName {request.object_type_name} begins with an underscore: those names are standard objects."
         )
-    if request.template_id is not None:
-        raise BadRequestException(f"TemplateId {request.template_id}: there is no such template.")
-    if not request.fields or not request.keys:
-        raise BadRequestException(f"Object type {request.object_type_name} needs Fields and Keys.")
+    elif not document.fields or not document.keys:
+        raise BadRequestException(f"Object type {request.object_type_name} needs Fields and Keys, or a TemplateId.")
+    else:
+        check_definition(document, taken)
+    return document
+
+
+def _of_template(given: ObjectTypeDocument, request: PutProfileObjectTypeRequest) -> ObjectTypeDocument:
+    """Raises BadRequestException for an unknown template and for members that it decides. A standard object has the
+    template of its name and no other, and lives as long as its profile.
+    """
+    template_id, name = request.template_id or "", request.object_type_name
+    template = all_templates().get(template_id)
+    if template is None:
+        raise BadRequestException(f"TemplateId {template_id}: there is no such template.")
+    beside = [member for member in DECIDED_BY_TEMPLATE if getattr(request, member) is not None]
+    is_standard = template_id.startswith("_") or name.startswith("_")
+    if is_standard and template_id != name:
+        raise BadRequestException(f"TemplateId {template_id} can not be that of the object type {name}.")
+    if is_standard:
+        beside += [member for member in ("expiration_days", "encryption_key") if getattr(request, member) is not None]
+    if beside:
+        raise BadRequestException(f"TemplateId {template_id} leaves no room for {', '.join(map(_pascal, beside))}.")
+    return filled(given, template)
+
+
+def _pascal(member: str) -> str:
+    return member.title().replace("_", "")
 
 
 def get_profile_object_type(call: Call, request: GetProfileObjectTypeRequest) -> GetProfileObjectTypeResponse:
@@ -76,14 +116,19 @@ def get_profile_object_type(call: Call, request: GetProfileObjectTypeRequest) ->
 
 
 def delete_profile_object_type(call: Call, request: DeleteProfileObjectTypeRequest) -> DeleteProfileObjectTypeResponse:
-    """The type goes with its objects and with what they populated; each field falls back to its next best claim."""
+    """The type goes with its objects and with what they populated; each field falls back to its next best claim. An
+    implicit type without objects is not there.
+    """
     domain = lock_domain(call, request.domain_name)
-    delete.delete_object_type(call, domain, find_object_type(call, domain, request.object_type_name))
+    object_type = find_object_type(call, domain, request.object_type_name)
+    if object_type.number == NO_NUMBER:
+        raise no_object_type(domain, object_type.name)
+    delete.delete_object_type(call, domain, object_type)
     return DeleteProfileObjectTypeResponse(message="Profile Object Type Deleted")
 
 
 def list_profile_object_types(call: Call, request: ListProfileObjectTypesRequest) -> ListProfileObjectTypesResponse:
-    """The domain's types, by name."""
+    """The domain's types, by name; implicit ones where they hold, or have held, objects."""
     domain = find_domain(call, request.domain_name)
     scope, limit = ("ListProfileObjectTypes", domain.number), request.max_results or PAGE_SIZE
     after = open_token(call, scope, request.next_token) or [""]
@@ -112,15 +157,55 @@ def _shown(call: Call, domain: Domain, definition: Definition) -> dict[str, Any]
     document = decode_document(definition.document)
     return {
         "object_type_name": definition.name,
-        **msgspec.structs.asdict(document),
+        **{member: value for member, value in msgspec.structs.asdict(document).items() if member != "is_implicit"},
         "allow_profile_creation": bool(document.allow_profile_creation),
-        "fields": msgspec.convert(document.fields, dict[str, ObjectTypeField] | None, from_attributes=True),
-        "keys": msgspec.convert(document.keys, dict[str, list[ObjectTypeKey]] | None, from_attributes=True),
+        "fields": _fields(document.fields),
+        "keys": _keys(document.keys),
         "max_available_profile_object_count": _available(call, domain),
         "created_at": definition.created_at / 1000,
         "last_updated_at": definition.updated_at / 1000,
         "tags": decode_tags(definition.tags) or None,
     }
+
+
+def get_profile_object_type_template(
+    _: Call, request: GetProfileObjectTypeTemplateRequest
+) -> GetProfileObjectTypeTemplateResponse:
+    template = all_templates().get(request.template_id)
+    if template is None:
+        raise ResourceNotFoundException(f"Template {request.template_id} does not exist.")
+    return GetProfileObjectTypeTemplateResponse(
+        **{
+            **msgspec.structs.asdict(template),
+            "fields": _fields(template.fields),
+            "keys": _keys(template.keys),
+        }
+    )
+
+
+def list_profile_object_type_templates(
+    call: Call, request: ListProfileObjectTypeTemplatesRequest
+) -> ListProfileObjectTypeTemplatesResponse:
+    """All templates, by their ids."""
+    scope, limit = ("ListProfileObjectTypeTemplates",), request.max_results or PAGE_SIZE
+    [after] = open_token(call, scope, request.next_token) or [""]
+    rows = [template for template_id, template in all_templates().items() if template_id > str(after)][: limit + 1]
+    page, token = page_of(call, scope, rows, limit, lambda template: [template.template_id])
+    return ListProfileObjectTypeTemplatesResponse(items=[_template_item(one) for one in page], next_token=token)
+
+
+def _template_item(template: ObjectTypeTemplate) -> ListProfileObjectTypeTemplateItem:
+    return ListProfileObjectTypeTemplateItem(
+        template_id=template.template_id, source_name=template.source_name, source_object=template.source_object
+    )
+
+
+def _fields(fields: dict[str, FieldDefinition] | None) -> dict[str, ObjectTypeField] | None:
+    return msgspec.convert(fields, dict[str, ObjectTypeField] | None, from_attributes=True)
+
+
+def _keys(given: dict[str, list[KeyDefinition]] | None) -> dict[str, list[ObjectTypeKey]] | None:
+    return msgspec.convert(given, dict[str, list[ObjectTypeKey]] | None, from_attributes=True)
 
 
 def _available(call: Call, domain: Domain) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from openprofiles.actions import delete, search, standard_objects
 from openprofiles.actions.incoming import Incoming
 from openprofiles.actions.ingest import Outcome, ingest
-from openprofiles.actions.lookup import find_domain, find_object_type, no_object_type, profile_id_bytes
+from openprofiles.actions.lookup import find_domain, profile_id_bytes
+from openprofiles.actions.object_types import find_object_type, object_type_to_fill
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.call import Call
 from openprofiles.errors import ApiError, BadRequestException, ResourceNotFoundException
@@ -66,9 +67,11 @@ def _incoming(
     name = request.object_type_name
     if name.startswith("_"):
         return BadRequestException(f"Objects of the standard object type {name} can not be put.")
-    if name not in types:
-        return no_object_type(domain, name)
-    return Incoming(call, types[name], request.object)
+    try:
+        object_type = types.get(name) or object_type_to_fill(call, domain, name)
+    except ResourceNotFoundException as unknown:
+        return unknown
+    return Incoming(call, object_type, request.object)
 
 
 def _answer(outcome: Outcome | ApiError) -> PutProfileObjectResponse | ApiError:
@@ -102,7 +105,7 @@ def _find_types(call: Call, domain_name: str, type_name: str) -> tuple[Domain, D
     domain = find_domain(call, domain_name)
     if type_name.startswith("_"):
         raise BadRequestException(f"Objects of the standard object type {type_name} can not be put.")
-    return domain, find_object_type(call, domain, type_name)
+    return domain, object_type_to_fill(call, domain, type_name)
 
 
 def _text_of(unique_key: bytes) -> str:

@@ -11,7 +11,8 @@ import msgspec
 
 from openprofiles.actions.incoming import Incoming
 from openprofiles.actions.ingest import Outcome, ingest
-from openprofiles.actions.lookup import find_domain, find_object_type
+from openprofiles.actions.lookup import find_domain
+from openprofiles.actions.object_types import object_type_to_fill
 from openprofiles.call import Call, Principal
 from openprofiles.errors import ApiError, BadRequestException
 from openprofiles.mapping.parsing import MAX_CHARACTERS
@@ -106,7 +107,7 @@ def _work(target: Target, batch: list[Line], now: int) -> Callable[[Transaction]
     def work(tx: Transaction) -> list[Outcome | ApiError]:
         call = Call(tx, target.principal, target.region, now, "", seed)
         domain = find_domain(call, target.domain_name)
-        object_type = find_object_type(call, domain, target.object_type_name)
+        object_type = object_type_to_fill(call, domain, target.object_type_name)
         return ingest(tx, domain, [Incoming(call, object_type, text) for _, text in batch])
 
     return work

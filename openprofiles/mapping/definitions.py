@@ -35,7 +35,9 @@ class KeyDefinition(msgspec.Struct, rename="pascal", omit_defaults=True, frozen=
 
 
 class ObjectTypeDocument(msgspec.Struct, rename="pascal", omit_defaults=True, frozen=True):
-    """What is stored of an object type; the order of its fields and keys is kept."""
+    """What is stored of an object type; the order of its fields and keys is kept. `is_implicit`: nobody has put it, an
+    object came for a template's name.
+    """
 
     description: str
     template_id: str | None = None
@@ -47,6 +49,7 @@ class ObjectTypeDocument(msgspec.Struct, rename="pascal", omit_defaults=True, fr
     source_priority: int | None = None
     fields: dict[str, FieldDefinition] | None = None
     keys: dict[str, list[KeyDefinition]] | None = None
+    is_implicit: bool = False
 
 
 Entry = tuple[str, KeyDefinition, frozenset[str]]
@@ -65,7 +68,7 @@ def check_definition(document: ObjectTypeDocument, taken: dict[str, list[list[st
     _check_key_fields(fields, entries)
     _check_identifiers(document, entries)
     _check_required_identifiers(targets, entries)
-    _check_content_types(document, taken)
+    check_content_types(document, taken)
 
 
 def _entries(document: ObjectTypeDocument) -> list[Entry]:
@@ -180,7 +183,7 @@ def content_types_of_keys(document: ObjectTypeDocument) -> dict[str, list[list[s
     }
 
 
-def _check_content_types(document: ObjectTypeDocument, taken: dict[str, list[list[str]]]) -> None:
+def check_content_types(document: ObjectTypeDocument, taken: dict[str, list[list[str]]]) -> None:
     """Key names are global in a domain. A predefined key is compared in its own way whatever the mapping says."""
     for name, types in content_types_of_keys(document).items():
         used = [*taken.get(name, ()), *types]
