@@ -8,6 +8,7 @@ import configparser
 import os
 import secrets
 import string
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -36,7 +37,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     send_seconds: Seconds = 30.0
     bytes_in_flight: Positive = 256 * MIB
     connections: Positive = 1_000
-    waiting: Positive = 1_024
+    waiting: Positive = 256
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,9 +52,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     store: str | None = None
     migrate: bool = True
     processes: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
-    access_key_id: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_]{16,128}$")] | None = None
+    access_key_id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]{16,128}\Z")] | None = None
     secret_access_key: Annotated[str, msgspec.Meta(min_length=16)] | None = None
-    account_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")] = "000000000000"
+    account_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}\Z")] = "000000000000"
     log_format: Literal["auto", "text", "json"] = "auto"
     limits: Limits = Limits()
 
@@ -219,10 +220,18 @@ def new_key_pair() -> tuple[str, str]:
 
 
 def _write_credentials(path: Path, key_id: str, secret: str) -> Credentials:
-    """A shared-credentials file as AWS's tools read it (AWS_SHARED_CREDENTIALS_FILE). It never replaces one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(f"[default]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n")
+    """A shared-credentials file as AWS's tools read it (AWS_SHARED_CREDENTIALS_FILE). It gets its name when it is
+    whole, and never replaces one: of two that start at the same moment, the later one uses the first one's.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"[default]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n")
+        os.link(name, path)
+    except FileExistsError:
+        return _read_credentials(path)
+    finally:
+        os.unlink(name)
     return Credentials(key_id, secret, path)
 
 

@@ -61,7 +61,7 @@ class Gateway:
         except ClientGone:
             exchange.status = CLIENT_CLOSED
         finally:
-            self._services.in_flight.remove(exchange.body_bytes)
+            self._services.in_flight.remove(exchange.body_bytes + exchange.answer_bytes)
             seconds = time.perf_counter() - exchange.started
             self._log_request(exchange.name, exchange.status, seconds, exchange.request_id)
 
@@ -82,6 +82,7 @@ class Gateway:
             exchange.fail(InternalServerException(told))
 
     async def _send(self, exchange: Exchange, send: Send) -> None:
+        """The end of a large answer is sent once its beginning is taken."""
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", b"%d" % len(exchange.answer)),
@@ -92,10 +93,12 @@ class Gateway:
         if not exchange.body_complete:
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": exchange.status, "headers": headers})
-        if not exchange.body_complete:
+        if not exchange.body_complete or exchange.answer_bytes:
             await send({"type": "http.response.body", "body": exchange.answer, "more_body": True})
-            await drain(exchange.receive)
             exchange.answer = b""
+            await asyncio.sleep(0)  # by then it is written, and what the client does not take shows
+        if not exchange.body_complete:
+            await drain(exchange.receive)
         await send({"type": "http.response.body", "body": exchange.answer})
 
 

@@ -2,7 +2,6 @@
 
 import hmac
 import re
-from collections.abc import Callable
 
 import msgspec
 
@@ -34,11 +33,23 @@ class Caller(msgspec.Struct, frozen=True):
     region: str
 
 
-def authenticate(request: HttpRequest, find_key: Callable[[str], AccessKey | None], now: int) -> Caller:
-    """The caller whose key signed the request. `now` is wall time in milliseconds since the epoch.
+class Claim(msgspec.Struct, frozen=True):
+    """Who a request says that it comes from, and what is needed to see whether that is so."""
+
+    authorization: Authorization
+    headers: Headers
+    parameters: Pairs
+
+    @property
+    def access_key_id(self) -> str:
+        return self.authorization.credential.access_key_id.decode("latin-1")
+
+
+def read_claim(request: HttpRequest, now: int) -> Claim:
+    """What can be seen without knowing any key. `now` is wall time in milliseconds since the epoch.
 
     Raises MissingAuthenticationTokenException (not signed), IncompleteSignatureException (unreadable),
-    UnrecognizedClientException (unknown or revoked key, any session token), InvalidSignatureException (all else).
+    UnrecognizedClientException (any session token, an id that no key can have), InvalidSignatureException (all else).
     """
     headers = signature.grouped_headers(request.headers)
     parameters = signature.query_pairs(request.query_string)
@@ -46,10 +57,21 @@ def authenticate(request: HttpRequest, find_key: Callable[[str], AccessKey | Non
     check_scope(authorization)
     check_time(authorization, now)
     check_signed_names(authorization, headers)
-    key = usable_key(authorization, find_key)
-    check_signature(authorization, request, headers, parameters, key)
+    claim = Claim(authorization, headers, parameters)
+    check_client(claim)
+    return claim
+
+
+def verified(claim: Claim, request: HttpRequest, key: AccessKey | None) -> Caller:
+    """The caller whose key signed the request. `key`: the one that is claimed, where there is such a one.
+
+    Raises UnrecognizedClientException (unknown or revoked key), InvalidSignatureException.
+    """
+    if key is None or key.revoked_at is not None:
+        raise UnrecognizedClientException(UNKNOWN_CLIENT)
+    check_signature(claim, request, key)
     principal = Principal(key.access_key_id, key.account, key.domain_pattern)
-    return Caller(principal, authorization.credential.region.decode())
+    return Caller(principal, claim.authorization.credential.region.decode())
 
 
 def check_scope(authorization: Authorization) -> None:
@@ -106,21 +128,19 @@ def check_signed_names(authorization: Authorization, headers: Headers) -> None:
         raise InvalidSignatureException(f"Header '{shown(unsigned[0])}' must be signed, but is not in SignedHeaders.")
 
 
-def usable_key(authorization: Authorization, find_key: Callable[[str], AccessKey | None]) -> AccessKey:
-    """The access key that is named. Keys have no sessions, so a session token is as unknown as an unknown key."""
-    access_key_id = authorization.credential.access_key_id.decode("latin-1")
-    # Only printable ASCII is asked for: a store need not be able to hold anything else.
+def check_client(claim: Claim) -> None:
+    """Keys have no sessions, so a session token is as unknown as an unknown key. Only printable ASCII is asked for: a
+    store need not be able to hold anything else.
+    """
+    access_key_id = claim.access_key_id
     readable = access_key_id.isascii() and access_key_id.isprintable()
-    key = find_key(access_key_id) if readable and authorization.session_token is None else None
-    if key is None or key.revoked_at is not None:
+    if not readable or claim.authorization.session_token is not None:
         raise UnrecognizedClientException(UNKNOWN_CLIENT)
-    return key
 
 
-def check_signature(
-    authorization: Authorization, request: HttpRequest, headers: Headers, parameters: Pairs, key: AccessKey
-) -> None:
+def check_signature(claim: Claim, request: HttpRequest, key: AccessKey) -> None:
     """Refuses a body hash or signature other than our own; the signatures are compared in constant time."""
+    authorization, headers, parameters = claim.authorization, claim.headers, claim.parameters
     body_hash = signature.sha256_hex(request.body)
     if authorization.body_hash is not None:
         _check_body_hash(authorization.body_hash, body_hash)

@@ -25,8 +25,12 @@ from openprofiles.operations import Operation, QueryKind
 
 MAX_DEPTH = 512
 MAX_CONTAINERS = 20_000
+MAX_VALUES = 100_000
 INTEGER = re.compile(r"-?[0-9]{1,100}")
 BOOLEANS = {"true": True, "false": False}
+
+HIGH, LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+LONE_SURROGATE = re.compile(rb"%b(?!%b)|(?<!%b)%b" % (HIGH, LOW, HIGH, LOW))
 
 # Signed steps as bytes: an opening bracket goes one level down, a closing one up (255 is -1).
 DEPTH_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
@@ -56,7 +60,7 @@ def decode_request(
 
 def decode_body(body: bytes) -> dict[str, Any]:
     """A JSON object of at most MAX_DEPTH levels, without NUL characters. Raises BadRequestException."""
-    check_depth(body)
+    check_structure(body)
     try:
         document = _decode(body)
     except RecursionError:
@@ -64,7 +68,8 @@ def decode_body(body: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise BadRequestException("The request body is not valid JSON: it is not UTF-8.") from None
     except msgspec.DecodeError as error:
-        raise BadRequestException(f"The request body is not valid JSON: {error}.") from None
+        reason = "it has half of a surrogate pair" if LONE_SURROGATE.search(body) else error
+        raise BadRequestException(f"The request body is not valid JSON: {reason}.") from None
     if not isinstance(document, dict):
         raise BadRequestException("The request body is not a JSON object.")
     # Only this escape can write a NUL; a backslash before it may be escaped itself, so the texts decide.
@@ -73,19 +78,29 @@ def decode_body(body: bytes) -> dict[str, Any]:
     return document
 
 
-def check_depth(body: bytes) -> None:
-    """Raises BadRequestException for JSON deeper than MAX_DEPTH levels, or of more objects and lists than any request
-    needs: they cost far more memory than the text. Does not say whether the text is JSON.
+def check_structure(body: bytes) -> None:
+    """Raises BadRequestException for JSON deeper than MAX_DEPTH levels, or of more parts than any request needs: they
+    cost far more time and memory than the text. Does not say whether the text is JSON.
     """
-    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
+    containers, values = body.count(b"{") + body.count(b"["), body.count(b",")
+    if containers <= MAX_DEPTH and values <= MAX_VALUES:
         return
-    # Brackets in strings do not count: without escapes, every other quotation mark ends a string.
-    outside = b"".join(body.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
+    texts = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if texts.count(b'"') > 2 * MAX_VALUES:
+        raise _too_many(MAX_VALUES, "strings")
+    # What is in strings does not count: without escapes, every other quotation mark ends one.
+    outside = b"".join(texts.split(b'"')[::2])
+    if outside.count(b",") > MAX_VALUES:
+        raise _too_many(MAX_VALUES, "values")
     if outside.count(b"{") + outside.count(b"[") > MAX_CONTAINERS:
-        raise BadRequestException(f"The request body has more than {MAX_CONTAINERS} objects and lists.")
+        raise _too_many(MAX_CONTAINERS, "objects and lists")
     steps = memoryview(outside.translate(DEPTH_STEPS, NOT_BRACKETS)).cast("b")
     if max(accumulate(steps), default=0) > MAX_DEPTH:
         raise _too_deep()
+
+
+def _too_many(most: int, parts: str) -> BadRequestException:
+    return BadRequestException(f"The request body has more than {most} {parts}.")
 
 
 def _too_deep() -> BadRequestException:

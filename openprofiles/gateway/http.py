@@ -16,8 +16,3 @@ class HttpRequest(msgspec.Struct, frozen=True):
     query_string: bytes
     headers: list[tuple[bytes, bytes]]
     body: bytes
-
-    def header(self, name: bytes) -> bytes | None:
-        """The value of the header of this lower-case name; repeated ones are joined by a comma; None where absent."""
-        values = [value for sent, value in self.headers if sent == name]
-        return b",".join(values) if values else None

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 
 from openprofiles.storage import access_keys
 from openprofiles.storage.access_keys import AccessKey
@@ -21,20 +22,22 @@ class KnownKeys:
         self._seen: dict[str, tuple[float, AccessKey]] = {}
 
     def find(self, access_key_id: str) -> AccessKey | None:
-        """The root key never asks the store."""
+        """The key, if the store need not be asked for it. It never is for the root key."""
         if access_key_id == self._root.access_key_id:
             return self._root
         seen_at, key = self._seen.get(access_key_id, (0.0, None))
-        if key is not None and self._clock() - seen_at < FRESH_SECONDS:
-            return key
-        return self._look_up(access_key_id)
+        return key if self._clock() - seen_at < FRESH_SECONDS else None
 
-    def _look_up(self, access_key_id: str) -> AccessKey | None:
-        seen_at = self._clock()
-        self._seen.pop(access_key_id, None)
-        key = self._database.read(lambda tx: access_keys.find_usable(tx, access_key_id)).result()
+    def ask(self, access_key_id: str) -> Future[AccessKey | None]:
+        """The key as the store has it. Nobody may wait for it on the event loop: a database may be slow, or away."""
+        asked_at = self._clock()
+        asked = self._database.read(lambda tx: access_keys.find_usable(tx, access_key_id))
+        asked.add_done_callback(lambda answered: self._remember(asked_at, answered))
+        return asked
+
+    def _remember(self, asked_at: float, answered: Future[AccessKey | None]) -> None:
+        key = None if answered.exception() is not None else answered.result()
         if key is not None:
             if len(self._seen) >= MOST:
                 self._seen.clear()
-            self._seen[access_key_id] = (seen_at, key)
-        return key
+            self._seen[key.access_key_id] = (asked_at, key)

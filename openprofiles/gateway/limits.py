@@ -18,6 +18,14 @@ from openprofiles.settings import Limits
 
 Headers = list[tuple[bytes, bytes]]
 
+LEAST_READ = 64 * 1024
+"""Bytes of an answer that a client has to take in the time that it has for a request. uvicorn holds back what goes
+beyond as many, and waits.
+"""
+
+SURPLUS = 1.5
+"""So many times the connections that are served may be open. One in surplus is refused when it asks for something."""
+
 LINGER_SECONDS = 1.0
 """How long a refused client may go on sending. Closing at once would reset the connection under the answer."""
 
@@ -37,12 +45,16 @@ def too_slow(limits: Limits) -> RequestRefused:
     return RequestRefused(f"The request did not arrive in {limits.send_seconds:g} seconds.", 408)
 
 
+def too_many_connections() -> ThrottlingException:
+    return ThrottlingException("The server has too many connections; try again.")
+
+
 def body_too_large(limit: int) -> RequestRefused:
     return RequestRefused(f"The request's body is larger than {limit} bytes.", 413)
 
 
 class BytesInFlight:
-    """The bodies of all requests that are being received or answered."""
+    """The bodies of all requests that are being received or answered, and large answers that are not read yet."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -76,10 +88,12 @@ class Places:
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with limits on connections and on the size and time of a request.
+    """uvicorn's HTTP protocol with limits on connections, on the size and time of a request and on the time to take an
+    answer.
 
-    uvicorn itself waits for a head for ever and keeps all of it. Its answers to what is not HTTP are replaced by ours.
-    `admitted` are the connections that are served; those past the limit do not disturb them.
+    uvicorn itself waits for a head for ever and keeps all of it, and waits for ever until an answer is taken. Its
+    answers to what is not HTTP are replaced by ours. `admitted` are the connections that are served; those past the
+    limit do not disturb them.
     """
 
     limits: Limits
@@ -89,16 +103,24 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(CorkedTransport(transport, self.loop))  # type: ignore[arg-type]
         self.refusal: ApiError | None = None
+        self.is_told = False
+        self.unread = 0
+        self.reading_timer: asyncio.TimerHandle | None = None
         self.in_head = False
         self.in_message = False
         self.head_bytes = 0
         self.timer: asyncio.TimerHandle | None = None
+        if len(self.connections) > SURPLUS * self.limits.connections:
+            self.refusal = too_many_connections()
+            self.transport.close()
+            return
         self._admit()
         self._start_timer(self.limits.send_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.admitted.discard(self)
         self._stop_timer()
+        self._stop_reading_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -118,7 +140,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self.in_head = False
         if not self._admit():
-            self.refusal = ThrottlingException("The server has too many connections; try again.")
+            self.refusal = too_many_connections()
             raise self.refusal  # stops the parser, which has uvicorn call `send_400_response`
         super().on_headers_complete()
 
@@ -162,9 +184,59 @@ class LimitedProtocol(HttpToolsProtocol):
         else:
             self.transport.close()
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.refusal is not None and not self._owes_answers():
+            self._tell_refusal(self.refusal)
+
+    def pause_writing(self) -> None:
+        """More is written than the client takes."""
+        super().pause_writing()
+        self._watch_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_reading_timer()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """uvicorn would wait until the rest of the last answer is taken."""
+        if self.transport.get_write_buffer_size() > 0:
+            self.transport.abort()
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _watch_reading(self) -> None:
+        self.unread = self.transport.get_write_buffer_size()
+        self.reading_timer = self.loop.call_later(self.limits.send_seconds, self._look_at_reading)
+
+    def _look_at_reading(self) -> None:
+        if self.unread - self.transport.get_write_buffer_size() < LEAST_READ:
+            self.transport.abort()
+        else:
+            self._watch_reading()
+
+    def _stop_reading_timer(self) -> None:
+        if self.reading_timer is not None:
+            self.reading_timer.cancel()
+            self.reading_timer = None
+
+    def _owes_answers(self) -> bool:
+        """Whether requests that came whole before the refused one have no answer yet."""
+        is_answering = self.cycle is not None and not self.cycle.response_complete
+        refused_is_last = self.in_message and not self.in_head  # it has a cycle of its own
+        return len(self.pipeline) + is_answering > refused_is_last
+
     def _refuse(self, error: ApiError) -> None:
+        """Nothing more is taken in. Answers go in the order of the requests: the refusal waits for those before it."""
         self.refusal = error
         self._stop_timer()
+        if not self._owes_answers():
+            self._tell_refusal(error)
+
+    def _tell_refusal(self, error: ApiError) -> None:
+        if self.is_told or self.transport.is_closing():
+            return
+        self.is_told = True
         request_id = new_request_id()
         self.log_request("-", error.status, 0, request_id)
         self.transport.write(raw_answer(error, request_id))

@@ -4,7 +4,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from structlog.typing import FilteringBoundLogger
@@ -40,23 +41,30 @@ class Family:
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True
         for pid in self._children:
-            os.kill(pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it has ended, and nobody has looked after it yet
+                os.kill(pid, signal.SIGTERM)
 
-    def _start(self, number: int) -> None:
-        pid = os.fork()
-        if pid == 0:
-            os._exit(self._live(number))
-        self._children[pid] = number
-        if self._stopping:
-            os.kill(pid, signal.SIGTERM)
+    def _start(self, number: int, pause: float = 0.0) -> None:
+        """No signal comes between the look at `_stopping` and the child's being known; one that is meant for the child
+        waits until it can die of it.
+        """
+        with signals_held_back():
+            if self._stopping:
+                return
+            pid = os.fork()
+            if pid == 0:
+                os._exit(self._live(number, pause))
+            self._children[pid] = number
 
-    def _live(self, number: int) -> int:
+    def _live(self, number: int, pause: float) -> int:
         """What a child does; its exit status."""
         try:
             for stop in STOP_SIGNALS:
                 signal.signal(stop, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
             os.close(self._parents_end)
             threading.Thread(target=self._end_with_parent, daemon=True).start()
+            time.sleep(pause)
             self._serve(number)
         except BaseException:
             self._log.exception("server process failed", process=number)
@@ -73,5 +81,14 @@ class Family:
         if number is None or self._stopping:
             return
         self._log.error("server process died", process=number, status=os.waitstatus_to_exitcode(status))
-        time.sleep(RESTART_SECONDS)
-        self._start(number)
+        self._start(number, RESTART_SECONDS)
+
+
+@contextmanager
+def signals_held_back() -> Iterator[None]:
+    """Those that stop the server wait meanwhile; what was there before has been handled when the block begins."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)

@@ -1,6 +1,7 @@
 """The HTTP server around the gateway: uvicorn on a socket that is already bound."""
 
 import logging
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ import uvicorn
 from structlog.typing import FilteringBoundLogger
 
 from openprofiles.gateway.asgi import Gateway
-from openprofiles.gateway.limits import protocol_with
+from openprofiles.gateway.limits import SURPLUS, protocol_with
 from openprofiles.gateway.log import IntoLog, RequestLog
 from openprofiles.settings import Limits
 
@@ -18,6 +19,8 @@ BACKLOG = 2_048
 KEEP_ALIVE_SECONDS = 75
 """SDKs keep idle connections about a minute; a server that closes first makes them fail on the next call."""
 SHUTDOWN_SECONDS = 30
+OTHER_FILES = 200
+"""Those of the store, its threads and the log."""
 
 
 class Server(uvicorn.Server):
@@ -48,6 +51,17 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
+def make_room_for(limits: Limits, log: FilteringBoundLogger) -> None:
+    """Raise the process's own limit of open files to what its connections take; the log tells where that is refused."""
+    wanted = int(SURPLUS * limits.connections) + OTHER_FILES
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    room = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    if allowed < room:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (room, most))
+    if room < wanted:
+        log.warning("too few open files", allowed=room, wanted=wanted, connections=limits.connections)
+
+
 def run(
     gateway: Gateway,
     listener: socket.socket,
@@ -57,6 +71,7 @@ def run(
     when_ready: Callable[[], None],
 ) -> None:
     """Serve until SIGTERM or SIGINT; then requests under way are finished. `when_ready` runs once it serves."""
+    make_room_for(limits, log)
     for library in ("uvicorn.error", "asyncio"):
         logging.getLogger(library).addHandler(IntoLog(log))
     config = uvicorn.Config(

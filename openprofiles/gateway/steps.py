@@ -19,18 +19,18 @@ from openprofiles.errors import (
 )
 from openprofiles.gateway import codec
 from openprofiles.gateway import limits as checks
-from openprofiles.gateway.authentication import Caller, authenticate
+from openprofiles.gateway.authentication import Caller, Claim, read_claim, verified
 from openprofiles.gateway.codec import decode_request, encode_error, encode_response
 from openprofiles.gateway.completions import Completions
 from openprofiles.gateway.http import HttpRequest
-from openprofiles.gateway.limits import BytesInFlight, Headers, Places
+from openprofiles.gateway.known_keys import KnownKeys
+from openprofiles.gateway.limits import LEAST_READ, BytesInFlight, Headers, Places
 from openprofiles.gateway.replays import call_digest, once
 from openprofiles.gateway.request_ids import request_id_of, take
 from openprofiles.gateway.routing import Router
 from openprofiles.operations import Operation
 from openprofiles.settings import Limits
 from openprofiles.storage import access_keys
-from openprofiles.storage.access_keys import AccessKey
 from openprofiles.storage.answers import Answer
 from openprofiles.storage.database import Database, Many, Transaction, Work
 
@@ -50,7 +50,7 @@ class Services(msgspec.Struct, frozen=True):
     functions: Mapping[str, Callable[[Call, Any], Any]]
     list_forms: Mapping[str, Many["Given", Any]]
     database: Database
-    find_key: Callable[[str], AccessKey | None]
+    known_keys: KnownKeys
     clock: Callable[[], int]
     limits: Limits
     in_flight: BytesInFlight
@@ -63,6 +63,7 @@ class Exchange:
 
     __slots__ = (
         "answer",
+        "answer_bytes",
         "body",
         "body_bytes",
         "body_complete",
@@ -102,6 +103,7 @@ class Exchange:
         self.name = "-"
         self.body = b""
         self.body_bytes = 0
+        self.answer_bytes = 0
         self.body_complete = False
         self.status = 500
         self.answer = b""
@@ -144,15 +146,28 @@ def read_body(services: Services, exchange: Exchange) -> Awaitable[None]:
     return receive_body(services, exchange, limit)
 
 
-def check_depth(_services: Services, exchange: Exchange) -> None:
-    """Refuses a body that is nested too deep, before anybody parses it."""
-    codec.check_depth(exchange.body)
+def check_structure(_services: Services, exchange: Exchange) -> None:
+    """Refuses a body that is nested too deep or has far too many parts, before anybody parses it."""
+    codec.check_structure(exchange.body)
 
 
-def identify_caller(services: Services, exchange: Exchange) -> None:
+def identify_caller(services: Services, exchange: Exchange) -> Awaitable[None] | None:
     """Refuses a request without the signature of a key that is known. Signatures go by wall time."""
     signed = HttpRequest(exchange.method, exchange.raw_path, exchange.query_string, exchange.headers, exchange.body)
-    exchange.caller = authenticate(signed, services.find_key, time.time_ns() // 1_000_000)
+    claim = read_claim(signed, time.time_ns() // 1_000_000)
+    key = services.known_keys.find(claim.access_key_id)
+    if key is None:
+        return _ask_who_calls(services, exchange, claim, signed)
+    exchange.caller = verified(claim, signed, key)
+    return None
+
+
+async def _ask_who_calls(services: Services, exchange: Exchange, claim: Claim, signed: HttpRequest) -> None:
+    """Others are served meanwhile. Whoever asks holds a place: nobody need be known for asking."""
+    with services.places:
+        asked = services.known_keys.ask(claim.access_key_id)
+        key = asked.result() if asked.done() else await services.completions.wait(asked)
+    exchange.caller = verified(claim, signed, key)
 
 
 def decode(_services: Services, exchange: Exchange) -> None:
@@ -233,13 +248,17 @@ def as_many(list_form: Callable[[Sequence[tuple[Call, Any]]], Sequence[Any]]) ->
     return lambda tx, items: list_form([(given.call(tx), given.request) for given in items])
 
 
-def encode(_services: Services, exchange: Exchange) -> None:
-    """The answer's status and body, unless they were written down with the change."""
+def encode(services: Services, exchange: Exchange) -> None:
+    """The answer's status and body, unless they were written down with the change. A large one (which only a read has)
+    counts among the bytes in flight until it is taken.
+    """
     response = exchange.response
-    if isinstance(response, tuple):
-        exchange.status, exchange.answer = response
-    else:
-        exchange.status, exchange.answer = encode_response(exchange.operation, response)
+    encoded = response if isinstance(response, tuple) else encode_response(exchange.operation, response)
+    status, answer = encoded
+    if len(answer) > LEAST_READ:
+        services.in_flight.add(len(answer))
+        exchange.answer_bytes = len(answer)
+    exchange.status, exchange.answer = status, answer
 
 
 # --- the pages that need no signature

@@ -1,6 +1,6 @@
 """Answers that were given, kept for some minutes, so that a call that comes again is answered and not done again."""
 
-from openprofiles.storage.database import Transaction
+from openprofiles.storage.database import RunAgain, Transaction
 
 KEPT_MILLISECONDS = 5 * 60 * 1000
 """How long a client may ask again."""
@@ -19,13 +19,19 @@ def find(tx: Transaction, account: str, call: bytes, after: int) -> Answer | Non
 
 ADD = """
     INSERT INTO answer (account, call, at, status, body) VALUES (:account, :call, :at, :status, :body)
+    ON CONFLICT (account, call) DO UPDATE SET at = excluded.at, status = excluded.status, body = excluded.body
+        WHERE answer.at <= :stale
 """
 
 
 def add(tx: Transaction, account: str, call: bytes, at: int, answer: Answer) -> None:
-    """Two calls that are the same and run beside each other can not both add: the later one is run again."""
+    """An answer that nobody can ask for any more gives way. Two calls that are the same and run beside each other can
+    not both add: the later one raises RunAgain.
+    """
     status, body = answer
-    tx.run(ADD, account=account, call=call, at=at, status=status, body=body.decode())
+    stale = at - KEPT_MILLISECONDS
+    if not tx.run(ADD, account=account, call=call, at=at, status=status, body=body.decode(), stale=stale):
+        raise RunAgain("the same call was done meanwhile")
 
 
 FORGET = """

@@ -143,12 +143,33 @@ def test_another_call_with_the_same_content_is_another_call(api: DomainApi, clie
     assert versions(client, api.domain) == 2
 
 
+def same_id(request: AWSPreparedRequest, **_: Any) -> None:
+    request.headers["amz-sdk-invocation-id"] = "00000000-0000-4000-8000-000000000000"
+
+
+def test_the_same_invocation_id_in_another_region_is_another_call(
+    client: CustomerProfilesClient, elsewhere: CustomerProfilesClient
+) -> None:
+    name = f"domain-{uuid.uuid4().hex}"
+    with sending(client, same_id), sending(elsewhere, same_id):
+        client.create_domain(DomainName=name, DefaultExpirationDays=30)
+        elsewhere.create_domain(DomainName=name, DefaultExpirationDays=30)
+
+    assert client.get_domain(DomainName=name)["DomainName"] == elsewhere.get_domain(DomainName=name)["DomainName"]
+
+
+def test_the_same_invocation_id_on_another_path_is_another_call(api: DomainApi, client: CustomerProfilesClient) -> None:
+    other = f"domain-{uuid.uuid4().hex}"
+    client.create_domain(DomainName=other, DefaultExpirationDays=30)
+    with sending(client, same_id):
+        ids = {client.create_profile(DomainName=name, FirstName="Ann")["ProfileId"] for name in (api.domain, other)}
+
+    assert len(ids) == 2
+
+
 def test_the_same_invocation_id_with_another_body_is_another_call(
     api: DomainApi, client: CustomerProfilesClient
 ) -> None:
-    def same_id(request: AWSPreparedRequest, **_: Any) -> None:
-        request.headers["amz-sdk-invocation-id"] = "00000000-0000-4000-8000-000000000000"
-
     with sending(client, same_id):
         ids = {client.create_profile(DomainName=api.domain, FirstName=name)["ProfileId"] for name in ("Ann", "Bob")}
 

@@ -1,6 +1,7 @@
 """Bytes become requests, answers become bytes, and bad form is refused in AWS's words."""
 
 import json
+import tracemalloc
 from typing import Any
 from urllib.parse import quote
 
@@ -9,9 +10,10 @@ import pytest
 
 from openprofiles import shapes
 from openprofiles.errors import BadRequestException, InvalidSignatureException, ResourceNotFoundException
-from openprofiles.gateway.codec import check_depth, decode_request, encode_error, encode_response
+from openprofiles.gateway.codec import check_structure, decode_request, encode_error, encode_response
 from openprofiles.operations import OPERATIONS, Operation
 
+MIB = 1024 * 1024
 PUT_OBJECT = {"ObjectTypeName": "Contact", "Object": "{}"}
 
 
@@ -418,6 +420,39 @@ def test_more_objects_and_lists_than_any_request_needs_are_refused() -> None:
     assert refusal("CreateProfile", body) == "The request body has more than 20000 objects and lists."
 
 
+@pytest.mark.parametrize(
+    ("body", "parts"),
+    [
+        (b"{" * 513 + b'"' * (16 * MIB), "strings"),
+        (b'{"a":[1' + b",1" * (8 * MIB) + b"]}", "values"),
+        (b'{"a":[""' + b',""' * 100_001 + b"]}", "strings"),
+    ],
+    ids=["quotation marks", "numbers", "texts"],
+)
+def test_more_parts_than_any_request_needs_are_refused_before_they_take_memory(body: bytes, parts: str) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadRequestException, match=f"more than 100000 {parts}"):
+            check_structure(body)
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(body)
+    finally:
+        tracemalloc.stop()
+
+
+def test_commas_in_a_string_are_no_values() -> None:
+    check_structure(b'{"Object":"' + b"1," * 100_001 + b'"}')
+
+
+@pytest.mark.parametrize("half", ["\\ud83d", "\\uDE00", "\\ude00\\ud83d", "\\ud83dx"])
+def test_half_of_a_surrogate_pair_is_told_as_such(half: str) -> None:
+    body = b'{"FirstName": "%b"}' % half.encode()
+    assert refusal("CreateProfile", body) == "The request body is not valid JSON: it has half of a surrogate pair."
+
+
+def test_a_whole_surrogate_pair_is_a_character() -> None:
+    assert decode("CreateProfile", b'{"FirstName": "\\ud83d\\ude00"}').first_name == "😀"
+
+
 def test_brackets_in_a_string_are_no_objects_and_lists() -> None:
     body = b'{"FirstName":"' + b"[" * 20_001 + b'"}'
     assert "length" in refusal("CreateProfile", body)
@@ -442,7 +477,7 @@ def test_brackets_side_by_side_or_in_strings_are_not_depth() -> None:
     wide = {"Unknown": [[{}]] * 5000, "FirstName": '[{"\\' * 60}
 
     assert decode("CreateProfile", wide).first_name == '[{"\\' * 60
-    check_depth(json.dumps({"a": '["{' * 1000}).encode())
+    check_structure(json.dumps({"a": '["{' * 1000}).encode())
 
 
 @pytest.mark.parametrize("number", ["1e308", "-1e308", "9" * 100, "-" + "9" * 100, "9" * 400, "253402300800"])

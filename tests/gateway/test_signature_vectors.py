@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from openprofiles.gateway import signature
-from openprofiles.gateway.authentication import check_signature
+from openprofiles.gateway.authentication import Claim, check_signature
 from openprofiles.gateway.authorization import read_authorization
 from openprofiles.gateway.http import HttpRequest
 from openprofiles.storage.access_keys import AccessKey
@@ -66,9 +66,9 @@ def test_a_request_that_aws_signed_is_accepted(vector: dict[str, Any], form: str
     headers = signature.grouped_headers(request.headers)
     parameters = signature.query_pairs(request.query_string)
 
-    authorization = read_authorization(headers, parameters)
+    claim = Claim(read_authorization(headers, parameters), headers, parameters)
 
-    check_signature(authorization, request, headers, parameters, key)
+    check_signature(claim, request, key)
 
 
 def canonical(vector: dict[str, Any], request: HttpRequest) -> bytes:

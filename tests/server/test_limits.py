@@ -1,12 +1,23 @@
 """What holds before anybody has signed anything: size of head and body, time, bytes in flight, connections."""
 
+import io
 import json
+import os
+import re
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
+from openprofiles.gateway.log import open_log
+from openprofiles.gateway.server import make_room_for
+from openprofiles.settings import Limits
+from tests.api.mappings import system
+from tests.conftest import LaunchServer
+from tests.faults.client import Client
 from tests.server.process import RunningServer, launch, wait_until
 from tests.server.wire import ask, connected, opened, read_answer, read_from, request_head
 
@@ -174,3 +185,109 @@ def test_a_body_is_refused_for_its_depth_before_anybody_has_signed(strict: Runni
     status, _, answer = ask(strict, "POST", CREATE_PROFILE, b'{"a":' + b"[" * 600 + b"]" * 600 + b"}")
 
     assert (status, b"deeper than 512" in answer) == (400, True)
+
+
+def test_a_connection_far_past_the_limit_is_closed_at_once(strict: RunningServer) -> None:
+    with ExitStack() as stack:
+        held = [stack.enter_context(opened(strict)) for _ in range(int(CONNECTIONS * 1.5))]
+        assert health_on(held[0]) == 200
+        with opened(strict) as surplus:
+            assert surplus.recv(1) == b""
+        assert health_on(held[0]) == 200
+
+
+def test_a_refusal_waits_for_the_answers_before_it(server: RunningServer) -> None:
+    client = Client(server, "order")
+    client.create_domain()
+    with opened(server) as connection:
+        connection.sendall(client.raw("POST", "/profiles", FirstName="Ann") + b"this is not HTTP\r\n\r\n")
+        statuses = re.findall(rb"HTTP/1\.1 (\d+) ", received(connection))
+    client.close()
+    assert statuses == [b"200", b"400"]
+
+
+def received(connection: socket.socket) -> bytes:
+    """All that comes until the server closes the connection."""
+    pieces = []
+    while piece := connection.recv(65_536):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+FIVE_MEGABYTES = 20
+"""As many objects of the largest size."""
+
+
+def test_an_answer_that_nobody_takes_is_given_up(strict_reader: RunningServer) -> None:
+    client = Client(strict_reader, "slow")
+    listing = with_large_objects(client)
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(strict_reader.address)
+        connection.sendall(listing)
+        wait_until(lambda: open_connections(strict_reader) == 2)
+        wait_until(lambda: open_connections(strict_reader) == 1)  # the client's own stays
+    assert client.profile_count() == 1
+    client.close()
+
+
+def test_answers_that_nobody_takes_count_as_bytes_in_flight(strict_reader: RunningServer) -> None:
+    client = Client(strict_reader, "flight")
+    listing = with_large_objects(client)
+    with ExitStack() as stack:
+        for _ in range(2):
+            connection = stack.enter_context(socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(strict_reader.address)
+            connection.sendall(listing)
+        with opened(strict_reader) as another:
+            another.sendall(listing)
+            assert read_from(another)[0] == 429
+    client.close()
+
+
+@pytest.fixture
+def strict_reader(launch_server: LaunchServer) -> RunningServer:
+    """Two answers of five megabytes fit into what may be in flight, and a third does not."""
+    limits = {"OPENPROFILES_LIMIT_SEND_SECONDS": "1", "OPENPROFILES_LIMIT_BYTES_IN_FLIGHT": "13000000"}
+    return launch_server(OPENPROFILES_LOG_FORMAT="json", **limits)
+
+
+def with_large_objects(client: Client) -> bytes:
+    """A profile with large objects; the bytes of a call that lists them."""
+    client.create_domain()
+    client.define("crm", system("crm"))
+    for number in range(FIVE_MEGABYTES):
+        client.put("crm", {"id": str(number), "customer": "ann", "notes": "x" * 250_000})
+    [profile] = client.search("customer", "ann")
+    members = {"ObjectTypeName": "crm", "ProfileId": profile["ProfileId"]}
+    return client.raw("POST", "/profiles/objects", **members)
+
+
+def open_connections(server: RunningServer) -> int:
+    """Connections of the server's process that are established."""
+    pid, port = server.process.pid, f":{server.address[1]:04X}"
+    inodes = {os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir() if path.exists()}
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(port) and row[3] == "01" and f"socket:[{row[9]}]" in inodes for row in rows)
+
+
+def test_the_server_makes_room_for_its_connections(launch_server: LaunchServer) -> None:
+    few = 64
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few * 8, before[1]))
+    try:
+        server = launch_server(OPENPROFILES_LIMIT_CONNECTIONS="1000")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    [line] = [
+        line for line in Path(f"/proc/{server.process.pid}/limits").read_text().splitlines() if "open files" in line
+    ]
+    assert int(line.split()[3]) >= 1_500
+
+
+def test_too_few_open_files_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _: (100, 100))
+    log = io.BytesIO()
+    make_room_for(Limits(connections=1000), open_log(log, json=True))
+    assert json.loads(log.getvalue())["event"] == "too few open files"

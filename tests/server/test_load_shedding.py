@@ -1,6 +1,7 @@
 """Far more load than a server can bear: it says so fast, stays as small as it is, and serves on."""
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -36,9 +37,12 @@ def creations(client: Client, count: int) -> Iterator[bytes]:
         yield client.raw("POST", "/profiles", FirstName=f"Name {number}")
 
 
-async def flood(server: RunningServer, requests: Iterator[bytes]) -> tuple[Counter[int], list[float]]:
-    """Every connection sends a request when it has its answer, or again on a new connection where it was closed."""
+async def flood(server: RunningServer, requests: Iterator[bytes]) -> tuple[Counter[int], Counter[str], list[float]]:
+    """Every connection sends a request when it has its answer, or again on a new connection where it was closed.
+    Answers the statuses, what the refusals say, and how long each took.
+    """
     statuses: Counter[int] = Counter()
+    refusals: Counter[str] = Counter()
     refused_after: list[float] = []
     until = time.monotonic() + SECONDS
 
@@ -51,18 +55,19 @@ async def flood(server: RunningServer, requests: Iterator[bytes]) -> tuple[Count
                     writer.write(request)
                     head = await reader.readuntil(b"\r\n\r\n")
                     length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
-                    await reader.readexactly(length)
+                    body = await reader.readexactly(length)
                     status = int(head.split(b" ", 2)[1])
                     statuses[status] += 1
                     if status == 429:
                         refused_after.append(time.monotonic() - sent)
+                        refusals[json.loads(body)["Message"]] += 1
             except (asyncio.IncompleteReadError, ConnectionError):
                 await asyncio.sleep(0.05)
             finally:
                 writer.close()
 
     await asyncio.gather(*(one() for _ in range(CONNECTIONS)))
-    return statuses, refused_after
+    return statuses, refusals, refused_after
 
 
 def test_a_flood_is_answered_fast_and_costs_no_memory(small: RunningServer) -> None:
@@ -71,9 +76,10 @@ def test_a_flood_is_answered_fast_and_costs_no_memory(small: RunningServer) -> N
     requests = list(creations(client, 20_000))
     before = megabytes(small)
 
-    statuses, refused_after = asyncio.run(flood(small, iter(requests)))
+    statuses, refusals, refused_after = asyncio.run(flood(small, iter(requests)))
 
     assert set(statuses) == {200, 429}
+    assert {text.partition("too many ")[2].partition(";")[0] for text in refusals} == {"calls", "connections"}
     assert statuses[200] > 100  # the connections that were there first are served all the while
     assert sorted(refused_after)[len(refused_after) // 2] < 1
     assert megabytes(small) - before < MEGABYTES_MORE

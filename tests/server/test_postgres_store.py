@@ -1,15 +1,19 @@
 """How a server is told of a PostgreSQL store, and what it says where it can not have it."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
+from botocore.exceptions import ClientError
 
 from openprofiles.settings import Settings, SettingsError, postgres_url, read_settings, refuse_password, without_secrets
-from tests.conftest import LaunchServer
+from tests.conftest import LaunchServer, client_of
 from tests.postgres import PostgresServer
-from tests.server.process import get_status, run_command
+from tests.server.process import PATIENCE, get_status, run_command, wait_until
 
 PASSWORD = "sword-fish"
 
@@ -154,3 +158,36 @@ def test_no_log_and_no_process_list_shows_the_password(empty: str, launch_server
         assert PASSWORD not in file.read()
     assert server.stop() == 0
     assert PASSWORD not in server.errors.read_text() + server.output.read_text()
+
+
+def test_who_is_unknown_makes_nobody_wait_for_the_database(empty: str, launch_server: LaunchServer) -> None:
+    server = launch_server(OPENPROFILES_STORE=empty)
+    with (
+        psycopg.connect(empty) as connection,
+        ThreadPoolExecutor(1) as threads,
+        closing(client_of(server, "AKIANOBODYNOBODYNOBO")) as nobody,
+    ):
+        connection.execute("LOCK TABLE access_key IN ACCESS EXCLUSIVE MODE")
+        asked = threads.submit(code_of, nobody.list_domains)
+        wait_until(lambda: is_waiting(empty))
+
+        began = time.monotonic()
+        assert get_status(f"{server.url}/-/health") == 200
+        assert time.monotonic() - began < 0.5
+
+        assert not asked.done()
+        connection.rollback()
+        assert asked.result(PATIENCE) == "UnrecognizedClientException"
+
+
+def is_waiting(url: str) -> bool:
+    """Whether somebody waits for a lock."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+        return row is not None and row[0] > 0
+
+
+def code_of(call: Callable[[], object]) -> str:
+    with pytest.raises(ClientError) as refused:
+        call()
+    return str(refused.value.response["Error"]["Code"])

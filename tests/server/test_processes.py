@@ -59,6 +59,16 @@ def test_all_processes_stop_when_the_first_is_told_to(family: RunningServer) -> 
     assert [pid for pid in running if is_alive(pid)] == []
 
 
+def test_a_family_stops_though_one_has_just_died(family: RunningServer) -> None:
+    running = children(family)
+    os.kill(running[0], signal.SIGKILL)
+    wait_until(lambda: "server process died" in [line["event"] for line in family.log()])
+
+    assert family.stop() == 0
+
+    assert [pid for pid in running if is_alive(pid)] == []
+
+
 def test_no_process_outlives_a_parent_that_was_killed(family: RunningServer) -> None:
     running = children(family)
     family.process.kill()

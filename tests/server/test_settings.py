@@ -1,7 +1,10 @@
 """Settings from the environment and from options."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from openprofiles.settings import (
@@ -42,15 +45,20 @@ def test_every_field_is_a_variable() -> None:
             "OPENPROFILES_LIMIT_SEND_SECONDS": "4.5",
             "OPENPROFILES_LIMIT_BYTES_IN_FLIGHT": "5",
             "OPENPROFILES_LIMIT_CONNECTIONS": "6",
+            "OPENPROFILES_LIMIT_WAITING": "7",
+            "OPENPROFILES_MIGRATE": "false",
+            "OPENPROFILES_PROCESSES": "8",
         }
     )
     limits = Limits(
-        header_bytes=1, body_bytes=2, batch_body_bytes=3, send_seconds=4.5, bytes_in_flight=5, connections=6
+        header_bytes=1, body_bytes=2, batch_body_bytes=3, send_seconds=4.5, bytes_in_flight=5, connections=6, waiting=7
     )
     assert settings == Settings(
         listen="[::1]:80",
         data="/data",
         store="sqlite:////store/file",
+        migrate=False,
+        processes=8,
         access_key_id=KEY_ID,
         secret_access_key=SECRET,
         account_id="111122223333",
@@ -129,3 +137,27 @@ def test_a_credentials_file_without_key_is_refused_by_name(tmp_path: Path) -> No
 
 def test_key_pairs_differ() -> None:
     assert new_key_pair() != new_key_pair()
+
+
+def test_servers_that_start_at_once_in_one_directory_use_one_key(tmp_path: Path) -> None:
+    for number in range(30):
+        (data := tmp_path / str(number)).mkdir()
+        with ThreadPoolExecutor(4) as threads:
+            made = list(threads.map(root_credentials, [Settings(data=str(data))] * 4))
+        assert len({one.secret_access_key for one in made}) == 1
+        assert [path.name for path in data.iterdir()] == ["credentials"]
+
+
+@pytest.mark.parametrize("name", ["OPENPROFILES_ACCOUNT_ID", "OPENPROFILES_ACCESS_KEY_ID"])
+def test_a_newline_at_the_end_of_a_value_is_refused(name: str) -> None:
+    values = {"OPENPROFILES_ACCOUNT_ID": "111122223333", "OPENPROFILES_ACCESS_KEY_ID": KEY_ID}
+    with pytest.raises(SettingsError, match=name):
+        read_settings({**values, "OPENPROFILES_SECRET_ACCESS_KEY": SECRET, name: values[name] + "\n"})
+
+
+def test_the_limits_are_those_of_the_documents() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "running.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `OPENPROFILES_LIMIT_(\w+)` \| \| ([0-9]+(?: [KM]iB)?) \|", page, re.MULTILINE))
+    units = {"KiB": 1024, "MiB": 1024 * 1024}
+    numbers = {name.lower(): int(text.split()[0]) * units.get(text[-3:], 1) for name, text in told.items()}
+    assert numbers == msgspec.structs.asdict(Limits())
