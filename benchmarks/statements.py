@@ -13,7 +13,7 @@ from benchmarks.signing import REGION
 from benchmarks.stores import SQLITE, Store, Stores
 from openprofiles.call import Principal
 from openprofiles.connectors import files
-from openprofiles.connectors.files import Target
+from openprofiles.connectors.files import Line, Target
 from openprofiles.settings import read_settings, store_path
 from openprofiles.storage.database import Database
 from openprofiles.storage.postgres import open_postgres
@@ -41,7 +41,7 @@ def for_each_object(stores: Stores, store: Store) -> float:
 
 
 def ingest(database: Database, numbers: Iterable[int], revision: int) -> None:
-    lines = ((number, requests.contact_json(number, revision).decode()) for number in numbers)
+    lines = (Line(number, requests.contact_json(number, revision).decode()) for number in numbers)
     while together := list(islice(lines, TOGETHER)):
         done = files.load(database, TARGET, together, _now, lambda *_: None, lambda _: None)
         assert done.stored == len(together), "An object was refused."

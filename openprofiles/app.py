@@ -1,5 +1,6 @@
 """Composition root: settings → database → gateway and workers."""
 
+import fcntl
 import gc
 import os
 import re
@@ -8,7 +9,8 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, TypeVar
+from functools import partial
+from typing import BinaryIO, TextIO, TypeVar
 
 import msgspec
 from structlog.typing import FilteringBoundLogger
@@ -101,9 +103,9 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
     """Open the store and put the parts together; the gateway closes the store when it stops. Raises SettingsError."""
     make_data_directory(settings)
     credentials = root_credentials(settings)
-    database = open_store(settings)
     as_json = _as_json(settings, log_to)
     log, log_request = open_log(log_to, as_json), RequestLog(log_to, as_json)
+    database = open_store(settings, partial(_tell, log))
     root = AccessKey(credentials.access_key_id, credentials.secret_access_key, settings.account_id)
     services = Services(
         router=Router([*OPERATIONS.values(), *EXTENSIONS.values()]),
@@ -122,10 +124,19 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
     return App(settings, credentials, gateway, log, log_request)
 
 
-def open_store(settings: Settings) -> Database:
-    """The settings' store, ready to be used. Raises SettingsError."""
+def _tell(log: FilteringBoundLogger, reason: str | None) -> None:
+    if reason is None:
+        log.warning("store back")
+    else:
+        log.error("store away", reason=reason)
+
+
+def open_store(settings: Settings, tell: Callable[[str | None], None] = lambda _: None) -> Database:
+    """The settings' store, ready to be used. `tell` is told why when it can not be reached any more, and None when it
+    can again. Raises SettingsError.
+    """
     with _told_as_settings_error(settings):
-        database = _opened(settings)
+        database = _opened(settings, tell)
         try:
             database.write(_make_ready).result()
         except BaseException:
@@ -134,18 +145,25 @@ def open_store(settings: Settings) -> Database:
         return database
 
 
+def open_existing_store(settings: Settings) -> Database:
+    """As `open_store`, for commands that work on a store and make none. Raises SettingsError."""
+    if postgres_url(settings) is None and not store_path(settings).exists():
+        raise SettingsError(f"There is no store {store_path(settings)} yet; `openprofiles serve` makes it.")
+    return open_store(settings)
+
+
 def _make_ready(tx: Transaction) -> None:
     refuse_incomplete(tx)
     page_tokens.make_key(tx)
 
 
-def _opened(settings: Settings) -> Database:
+def _opened(settings: Settings, tell: Callable[[str | None], None]) -> Database:
     url = postgres_url(settings)
     if url is None:
         return open_sqlite(store_path(settings), may_migrate=settings.migrate)
     from openprofiles.storage.postgres import open_postgres  # noqa: PLC0415 - who has an SQLite store does not load it
 
-    return open_postgres(url, may_migrate=settings.migrate)
+    return open_postgres(url, may_migrate=settings.migrate, tell=tell)
 
 
 def migrate_store(settings: Settings) -> list[int]:
@@ -197,9 +215,36 @@ def serve(settings: Settings, log_to: BinaryIO, when_ready: Callable[[App, str],
 
 
 def _serve_on(listener: socket.socket, settings: Settings, log_to: BinaryIO, when_ready: Callable[[App], None]) -> None:
-    app = create_app(settings, log_to)
-    spare_the_garbage_collector()
-    server.run(app.gateway, listener, settings.limits, app.log, app.log_request, lambda: when_ready(app))
+    with _as_the_only_one(settings):
+        app = create_app(settings, log_to)
+        spare_the_garbage_collector()
+        server.run(app.gateway, listener, settings.limits, app.log, app.log_request, lambda: when_ready(app))
+
+
+@contextmanager
+def _as_the_only_one(settings: Settings) -> Iterator[None]:
+    """An SQLite store is served by one process; the lock goes with it, however it ends. Raises SettingsError."""
+    if postgres_url(settings) is not None:
+        yield
+        return
+    with _locked(settings):
+        yield
+
+
+def _locked(settings: Settings) -> TextIO:
+    make_data_directory(settings)
+    with _told_as_settings_error(settings):
+        lock = store_path(settings).with_suffix(".serving").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        with lock:
+            lock.seek(0)
+            other = lock.read().strip()
+        raise SettingsError(f"Process {other} serves the store {store_path(settings)} already.") from None
+    lock.truncate(0)
+    print(os.getpid(), file=lock, flush=True)
+    return lock
 
 
 def _serve_in_processes(
@@ -275,8 +320,7 @@ def revoke_key(settings: Settings, access_key_id: str) -> bool:
 
 
 def _with_store(settings: Settings, work: Callable[[Database], T]) -> T:
-    make_data_directory(settings)
-    database = open_store(settings)
+    database = open_existing_store(settings)
     try:
         return work(database)
     finally:

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from openprofiles.settings import (
     existing_credentials,
     read_settings,
     refuse_password,
+    region_of,
     url_of,
 )
 
@@ -42,14 +44,17 @@ commands.add_typer(keys, name="keys")
 
 Listen = Annotated[
     str | None,
-    typer.Option(metavar="HOST:PORT", envvar="OPENPROFILES_LISTEN", help="Where to listen.  [default: 127.0.0.1:8090]"),
+    typer.Option(
+        metavar="HOST:PORT", envvar="OPENPROFILES_LISTEN", help="Where to listen.", show_default="127.0.0.1:8090"
+    ),
 ]
 Data = Annotated[
     str | None,
     typer.Option(
         metavar="DIR",
         envvar="OPENPROFILES_DATA",
-        help="Where the store and the credentials lie.  [default: ./openprofiles-data]",
+        help="Where the store and the credentials lie.",
+        show_default="./openprofiles-data",
     ),
 ]
 
@@ -68,8 +73,8 @@ Store = Annotated[
         metavar="URL",
         envvar="OPENPROFILES_STORE",
         callback=checked_store,
-        help="The store: sqlite:///PATH or postgresql://USER@HOST/DATABASE.  "
-        "[default: openprofiles.sqlite3 in the data directory]",
+        help="The store: sqlite:///PATH or postgresql://USER@HOST/DATABASE.",
+        show_default="openprofiles.sqlite3 in the data directory",
     ),
 ]
 
@@ -85,13 +90,17 @@ def serve(
     store: Store = None,
     no_migrate: Annotated[
         bool,
-        typer.Option("--no-migrate", help="Leave the store's schema as it is; one that is behind stops the start."),
+        typer.Option(
+            "--no-migrate",
+            help="Leave the store's schema as it is (OPENPROFILES_MIGRATE=false); one that is behind stops the start.",
+        ),
     ] = False,
     processes: Annotated[
         int | None,
         typer.Option(
             envvar="OPENPROFILES_PROCESSES",
-            help="Server processes that share the address, with a store on PostgreSQL.  [default: 1]",
+            help="Server processes that share the address, with a store on PostgreSQL.",
+            show_default="1",
         ),
     ] = None,
 ) -> None:
@@ -145,6 +154,9 @@ def cli_credentials(credentials: Credentials) -> str:
     return "\n".join(f'    export AWS_{name}="$OPENPROFILES_{name}"' for name in KEY_VARIABLES)
 
 
+SOME_REFUSED = 3
+"""The exit status of a load of which lines were refused."""
+
 KEY_VARIABLES = ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")
 
 
@@ -156,7 +168,8 @@ def env(listen: Listen = None, data: Data = None) -> None:
     typer.echo(f"export AWS_ACCESS_KEY_ID={shlex.quote(credentials.access_key_id)}")
     typer.echo(f"export AWS_SECRET_ACCESS_KEY={shlex.quote(credentials.secret_access_key)}")
     typer.echo("unset AWS_SESSION_TOKEN")
-    typer.echo('export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-us-east-1}"')
+    region = shlex.quote(region_of(os.environ))
+    typer.echo(f"export AWS_REGION={region} AWS_DEFAULT_REGION={region}")
     typer.echo(f"export AWS_ENDPOINT_URL_CUSTOMER_PROFILES={shlex.quote(url_of(*address(settings)))}")
 
 
@@ -179,7 +192,7 @@ def version() -> None:
 @commands.command()
 def demo(
     data: Data = None,
-    objects: Annotated[int | None, typer.Option(help="About how many objects to send.  [default: 6000]")] = None,
+    objects: Annotated[int | None, typer.Option(help="About how many objects to send.", show_default="6000")] = None,
     seed: Annotated[int, typer.Option(help="Another seed makes other people.")] = 7,
     endpoint: Annotated[
         str | None, typer.Option(metavar="URL", help="A server that runs already, with the environment's credentials.")
@@ -188,6 +201,7 @@ def demo(
     """Send objects of several systems, and find one profile for each customer again."""
     from openprofiles.demo.run import main as run_demo  # noqa: PLC0415 - boto3 takes a quarter of a second to load
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the demo's server must not outlive it
     sys.exit(run_demo(Path(settings_of(None, data).data), objects, seed, endpoint))
 
 
@@ -199,19 +213,25 @@ def load(
     csv: Annotated[bool, typer.Option("--csv", help="The file is CSV whatever its name.")] = False,
     from_line: Annotated[int, typer.Option(help="Go on from this line of the file.")] = 1,
     rejects: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Where refused lines go.  [default: FILE.rejects.ndjson]")
+        str | None,
+        typer.Option(metavar="FILE", help="Where refused lines go.", show_default="FILE.rejects.ndjson"),
     ] = None,
     account: Annotated[str | None, typer.Option(metavar="ID", help="The domain's account.")] = None,
-    region: Annotated[str, typer.Option(envvar="AWS_DEFAULT_REGION", help="The domain's region.")] = "us-east-1",
+    region: Annotated[
+        str | None,
+        typer.Option(help="The domain's region.", show_default="AWS_REGION, AWS_DEFAULT_REGION, us-east-1"),
+    ] = None,
     data: Data = None,
     store: Store = None,
 ) -> None:
     """Load a file straight into the store. An object that was loaded before is replaced, so a file can be loaded
-    again.
+    again. The exit status is 3 where lines were refused.
     """
     settings = read_settings(os.environ, data=data, store=store, account_id=account)
-    target = Target(Principal("openprofiles-load", settings.account_id), region, domain, object_type)
-    job = LoadJob(file, csv or file.endswith(".csv"), from_line, rejects)
+    target = Target(
+        Principal("openprofiles-load", settings.account_id), region or region_of(os.environ), domain, object_type
+    )
+    job = LoadJob(file, csv or file.lower().endswith(".csv"), from_line, rejects)
     try:
         progress = load_file(settings, target, job)
     except (OSError, ApiError) as error:
@@ -219,6 +239,7 @@ def load(
     typer.echo(f"{progress.stored} objects loaded, {progress.rejected} rejected.")
     if progress.rejected:
         typer.echo(f"Rejected lines and reasons: {job.rejects_path}")
+        sys.exit(SOME_REFUSED)
 
 
 @commands.command()
@@ -259,7 +280,8 @@ def backup(
 @keys.command("create")
 def create_key(
     account: Annotated[
-        str | None, typer.Option(metavar="ID", help="The key's account.  [default: the root key's account]")
+        str | None,
+        typer.Option(metavar="ID", help="The key's account.", show_default="the root key's account"),
     ] = None,
     domains: Annotated[
         str, typer.Option(metavar="PATTERN", help="The domains that it may touch; * and ? as in a shell.")
@@ -296,7 +318,8 @@ def date_of(milliseconds: int) -> str:
 @keys.command("revoke")
 def revoke_key(access_key_id: str, data: Data = None, store: Store = None) -> None:
     """Revoke an access key; a running server refuses it within a second."""
-    if not parts.revoke_key(settings_of(None, data, store), access_key_id):
+    settings = settings_of(None, data, store)
+    if not parts.revoke_key(settings, access_key_id):
         raise SettingsError(f"There is no usable access key {access_key_id}.")
     typer.echo(f"{access_key_id} is revoked.")
 

@@ -11,11 +11,13 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from openprofiles.app import now_milliseconds, open_store
+from openprofiles.app import now_milliseconds, open_existing_store
 from openprofiles.connectors import files
+from openprofiles.connectors.csv_rows import csv_lines
 from openprofiles.connectors.files import Line, Target
-from openprofiles.errors import ApiError
-from openprofiles.settings import Settings, SettingsError, make_data_directory
+from openprofiles.errors import ApiError, ResourceNotFoundException
+from openprofiles.opening import name_of
+from openprofiles.settings import Settings, SettingsError
 
 STANDARD_INPUT = "-"
 
@@ -46,10 +48,9 @@ class Reject(msgspec.Struct, rename="pascal"):
 def load_file(settings: Settings, target: Target, job: LoadJob) -> files.Progress:
     """Load the file; a progress bar goes to standard error.
 
-    Raises SettingsError (also where Ctrl-C stopped it), OSError, ResourceNotFoundException.
+    Raises SettingsError (also where Ctrl-C stopped it), OSError, BadRequestException.
     """
-    make_data_directory(settings)
-    database = open_store(settings)
+    database = open_existing_store(settings)
     progress = files.Progress()
     try:
         with (
@@ -58,8 +59,8 @@ def load_file(settings: Settings, target: Target, job: LoadJob) -> files.Progres
             _Rejects(job.rejects_path, job.from_line > 1) as rejects,
         ):
             [task] = bar.task_ids
-            lines = files.csv_lines(file) if job.is_csv else files.ndjson_lines(file)
-            wanted = dropwhile(lambda line: line[0] < job.from_line, lines)
+            lines = csv_lines(file) if job.is_csv else files.ndjson_lines(file)
+            wanted = dropwhile(lambda line: line.number < job.from_line, lines)
 
             def report(now: files.Progress) -> None:
                 nonlocal progress
@@ -67,6 +68,9 @@ def load_file(settings: Settings, target: Target, job: LoadJob) -> files.Progres
                 bar.update(task, completed=_position(file, size), stored=now.stored, rejected=now.rejected)
 
             return files.load(database, target, wanted, now_milliseconds, rejects.add, report)
+    except ResourceNotFoundException as unknown:
+        looked = f"account {target.principal.account}, region {target.region}, store {name_of(settings)}"
+        raise SettingsError(f"{unknown.message} ({looked})") from None
     except KeyboardInterrupt:
         raise SettingsError(f"Stopped. Go on with --from-line {max(progress.last_line + 1, job.from_line)}.") from None
     finally:
@@ -116,6 +120,5 @@ class _Rejects:
     def add(self, line: Line, refusal: ApiError) -> None:
         if self._file is None:
             self._file = self._path.open(self._mode, encoding="utf-8", errors="backslashreplace")
-        number, text = line
-        told = text.encode("utf-8", "backslashreplace").decode()
-        self._file.write(msgspec.json.encode(Reject(number, refusal.code, refusal.message, told)).decode() + "\n")
+        told = line.text.encode("utf-8", "backslashreplace").decode()
+        self._file.write(msgspec.json.encode(Reject(line.number, refusal.code, refusal.message, told)).decode() + "\n")

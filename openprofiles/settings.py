@@ -6,6 +6,7 @@ absent one.
 
 import configparser
 import os
+import re
 import secrets
 import string
 import tempfile
@@ -87,12 +88,19 @@ def read_settings(environment: Mapping[str, str], **given: str | None) -> Settin
         raise SettingsError(f"A setting is wrong: {_in_our_words(error)}.") from None
     if (settings.access_key_id is None) != (settings.secret_access_key is None):
         raise SettingsError(f"Give both {PREFIX}ACCESS_KEY_ID and {PREFIX}SECRET_ACCESS_KEY, or neither.")
+    if settings.store is not None:
+        check_store(settings.store)
     return settings
 
 
 def _of_environment(environment: Mapping[str, str], struct: type[msgspec.Struct], prefix: str) -> dict[str, str]:
     names = (name for name in struct.__struct_fields__ if name != "limits")
     return {name: environment[prefix + name.upper()] for name in names if environment.get(prefix + name.upper())}
+
+
+def region_of(environment: Mapping[str, str]) -> str:
+    """The region that AWS's tools take from an environment."""
+    return environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1"
 
 
 def _in_our_words(error: msgspec.ValidationError) -> str:
@@ -122,11 +130,23 @@ def store_path(settings: Settings) -> Path:
         return Path(settings.data) / "openprofiles.sqlite3"
     scheme, _, path = settings.store.partition(":///")
     if scheme != "sqlite" or not path:
-        raise SettingsError(
-            "The store must be sqlite:///PATH or postgresql://USER@HOST/DATABASE, "
-            f"and starts with {settings.store.split(':')[0]!r}."
-        )
+        raise SettingsError(WHAT_A_STORE_IS)
     return Path(path)
+
+
+WHAT_A_STORE_IS = "The store must be sqlite:///PATH (with three slashes) or postgresql://USER@HOST/DATABASE."
+STORE_SCHEMES = ("sqlite:///", "postgresql://", "postgres://")
+
+
+def check_store(store: str) -> None:
+    """Raises SettingsError where a password could be taken for something else; its text shows nothing of the URL."""
+    if not store.startswith(STORE_SCHEMES):
+        raise SettingsError(WHAT_A_STORE_IS)
+    behind_host = re.split(r"[/?#]", store.partition("://")[2], maxsplit=1)[1:]
+    if store.startswith("postgres") and any("@" in part for part in behind_host):
+        raise SettingsError(
+            "The store's URL has an @ behind its host: in a password, write / ? # and @ as %2F %3F %23 and %40."
+        )
 
 
 def postgres_url(settings: Settings) -> str | None:

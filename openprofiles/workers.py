@@ -9,6 +9,7 @@ import msgspec
 from structlog.typing import FilteringBoundLogger
 
 from openprofiles.actions.delete import PURGED_AT_ONCE, purge_domain_step, purge_object_type_step
+from openprofiles.errors import ApiError
 from openprofiles.storage import answers
 from openprofiles.storage.answers import KEPT_MILLISECONDS
 from openprofiles.storage.database import Database
@@ -84,16 +85,23 @@ def run_periodically(workers: Sequence[Worker], database: Database, clock: Clock
 def _loop(
     worker: Worker, database: Database, clock: Clock, log: FilteringBoundLogger, stopping: threading.Event
 ) -> None:
+    told = ""
     while not stopping.is_set():
         started = time.monotonic()
-        more = _step(worker, database, clock, log)
+        more, told = _step(worker, database, clock, log, told)
         stopping.wait(BREATHS * (time.monotonic() - started) if more else worker.seconds)
 
 
-def _step(worker: Worker, database: Database, clock: Clock, log: FilteringBoundLogger) -> bool:
-    """A failed step is logged and tried again after the wait: its work is still in the store."""
+def _step(worker: Worker, database: Database, clock: Clock, log: FilteringBoundLogger, told: str) -> tuple[bool, str]:
+    """Whether there is more to do, and why the step failed, if the store said so; `told` is what it said before. A
+    failed step is tried again after the wait: its work is still in the store.
+    """
     try:
-        return worker.step(database, clock())
+        return worker.step(database, clock()), ""
+    except ApiError as failure:
+        if failure.message != told:
+            log.error("worker failed", worker=worker.name, reason=failure.message)
+        return False, failure.message
     except Exception:
         log.exception("worker failed", worker=worker.name)
-        return False
+        return False, ""

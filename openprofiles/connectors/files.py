@@ -1,7 +1,5 @@
-"""NDJSON and CSV files → objects, in batches of one transaction each, without HTTP."""
+"""Lines of a file → objects, in batches of one transaction each, without HTTP."""
 
-import csv
-import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -15,14 +13,20 @@ from openprofiles.actions.lookup import find_domain
 from openprofiles.actions.object_types import object_type_to_fill
 from openprofiles.call import Call, Principal
 from openprofiles.errors import ApiError, BadRequestException
-from openprofiles.mapping.parsing import MAX_CHARACTERS
 from openprofiles.storage.database import Database, Transaction
 
 BATCH = 200
 """Lines of one transaction: enough to make the commit cheap, few enough not to hold up others."""
 
-Line = tuple[int, str]
-"""The number of a line (or CSV row) in its file, counted from 1, and the object as JSON text."""
+
+class Line(msgspec.Struct, frozen=True):
+    """A line or CSV row of a file, by its number (from 1), and the object in it as JSON text. One that can not be read
+    has a `fault`, and its own text.
+    """
+
+    number: int
+    text: str
+    fault: BadRequestException | None = None
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -46,24 +50,7 @@ def ndjson_lines(file: TextIO) -> Iterator[Line]:
     """One object a line; blank lines are passed over."""
     for number, text in enumerate(file, start=1):
         if text.strip():
-            yield number, text.strip()
-
-
-def csv_lines(file: TextIO) -> Iterator[Line]:
-    """One object a row, its members named by the header; all values are text, empty ones are left out. A row that
-    spans lines has the number of its last one.
-    """
-    csv.field_size_limit(MAX_CHARACTERS + 1)
-    reader = csv.DictReader(file, restkey="_extra")
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            row = {}  # a row that can not be read is refused like an object without its keys
-        members = {name: value for name, value in row.items() if name and value}
-        yield reader.reader.line_num, json.dumps(members, ensure_ascii=False)
+            yield Line(number, text.strip())
 
 
 def load(
@@ -81,7 +68,7 @@ def load(
     """
     progress, source = Progress(), iter(lines)
     while batch := list(islice(source, BATCH)):
-        outcomes = database.write(_work(target, batch, clock()), size=sum(len(text) for _, text in batch)).result()
+        outcomes = database.write(_work(target, batch, clock()), size=sum(len(line.text) for line in batch)).result()
         for line, outcome in zip(batch, outcomes, strict=True):
             refusal = refused(outcome)
             if refusal is None:
@@ -89,7 +76,7 @@ def load(
             else:
                 reject(line, refusal)
                 progress.rejected += 1
-        progress.last_line = batch[-1][0]
+        progress.last_line = batch[-1].number
         report(progress)
     return progress
 
@@ -108,6 +95,8 @@ def _work(target: Target, batch: list[Line], now: int) -> Callable[[Transaction]
         call = Call(tx, target.principal, target.region, now, "", seed)
         domain = find_domain(call, target.domain_name)
         object_type = object_type_to_fill(call, domain, target.object_type_name)
-        return ingest(tx, domain, [Incoming(call, object_type, text) for _, text in batch])
+        readable = [Incoming(call, object_type, line.text) for line in batch if line.fault is None]
+        outcomes = iter(ingest(tx, domain, readable))
+        return [line.fault or next(outcomes) for line in batch]
 
     return work

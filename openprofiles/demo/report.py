@@ -139,7 +139,8 @@ def _next_lines(server: Server, data: Path, domain: str, lookups: list[Lookup]) 
     if not server.started:
         return [f"{line} --endpoint-url {server.url}" for line in lines]
     command, option = _command(), f"--data {shlex.quote(str(data))}"
-    return [f"{command} serve {option}", f'eval "$({command} env {option})"', *lines]
+    endpoint = '--endpoint-url "$AWS_ENDPOINT_URL_CUSTOMER_PROFILES"'  # old clients do not know the variable
+    return [f"{command} serve {option}", f'eval "$({command} env {option})"', *[f"{line} {endpoint}" for line in lines]]
 
 
 def _command() -> str:

@@ -16,7 +16,7 @@ import boto3
 import msgspec
 from botocore.config import Config
 
-from openprofiles.settings import existing_credentials, read_settings
+from openprofiles.settings import existing_credentials, read_settings, region_of
 
 START_SECONDS = 20
 STOP_SECONDS = 15
@@ -56,16 +56,12 @@ def server(data: Path, endpoint_url: str | None) -> Iterator[Server]:
 
 
 def _session() -> Any:
-    return boto3.Session(region_name=_region())
+    return boto3.Session(region_name=region_of(os.environ))
 
 
 def _session_of(data: Path) -> Any:
     root = existing_credentials(read_settings(os.environ, data=str(data)))
-    return boto3.Session(root.access_key_id, root.secret_access_key, region_name=_region())
-
-
-def _region() -> str:
-    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
+    return boto3.Session(root.access_key_id, root.secret_access_key, region_name=region_of(os.environ))
 
 
 @contextmanager

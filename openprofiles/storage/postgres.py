@@ -10,7 +10,14 @@ import psycopg
 
 from openprofiles.storage.database import I, Many, Work
 from openprofiles.storage.migrate import check, migrate, wall_clock
-from openprofiles.storage.postgres_connection import UNLIMITED, Unreachable, connect, first_session, parameters
+from openprofiles.storage.postgres_connection import (
+    UNLIMITED,
+    Unreachable,
+    connect,
+    first_session,
+    parameters,
+    without_secrets,
+)
 from openprofiles.storage.postgres_reads import MOST_READS, read_together
 from openprofiles.storage.postgres_runs import Reach, Runner, StoreFailure
 from openprofiles.storage.postgres_workers import Workers
@@ -32,11 +39,18 @@ where long reads hold up the short ones.
 """
 
 
+Tell = Callable[[str | None], None]
+"""Told why, when the store can not be reached any more, and None when it can again."""
+
+
 class PostgresDatabase:
     """The `Database` of a PostgreSQL database. Made by `open_postgres`."""
 
-    def __init__(self, given: dict[str, Any], group_writers: int, writers: int, readers: int) -> None:
-        self.reach = reach = Reach(partial(connect, given))
+    def __init__(self, given: dict[str, Any], group_writers: int, writers: int, readers: int, tell: Tell) -> None:
+        def told(error: Exception | None) -> None:
+            tell(None if error is None else without_secrets(str(error), given))
+
+        self.reach = reach = Reach(partial(connect, given), tell=told)
         writer, reader = partial(Runner, reach, writes=True), partial(Runner, reach, writes=False)
         self._groups = Workers("group-writer", group_writers, writer, at_once=group_writers)
         self._writers = Workers("writer", writers, writer, at_once=writers)
@@ -66,6 +80,7 @@ def open_postgres(
     writers: int = WRITERS,
     readers: int = READERS,
     may_migrate: bool = True,
+    tell: Tell = lambda _: None,
 ) -> PostgresDatabase:
     """Open the store and bring its schema up to date if it may be changed.
 
@@ -75,7 +90,7 @@ def open_postgres(
         if may_migrate:
             migrate(runner.run, clock(), ENGINE)
         check(runner.run, ENGINE)
-    return PostgresDatabase(parameters(url), group_writers, writers, readers)
+    return PostgresDatabase(parameters(url), group_writers, writers, readers, tell)
 
 
 def migrate_postgres(url: str, clock: Callable[[], int] = wall_clock) -> list[int]:

@@ -66,7 +66,7 @@ def first_session(given: dict[str, Any]) -> Session:
     try:
         connection = psycopg.connect(**given, autocommit=True)
     except psycopg.Error as error:
-        raise Unreachable(_without_secrets(str(error), given)) from None
+        raise Unreachable(without_secrets(str(error), given)) from None
     encoding = connection.info.parameter_status("server_encoding")
     if connection.info.server_version >= OLDEST_SERVER and encoding == "UTF8":
         return Session(connection, limited=False)
@@ -76,7 +76,8 @@ def first_session(given: dict[str, Any]) -> Session:
     raise Unreachable("the server is older than PostgreSQL 14")
 
 
-def _without_secrets(text: str, given: dict[str, Any]) -> str:
+def without_secrets(text: str, given: dict[str, Any]) -> str:
+    """What libpq says, in one line, as it may be shown."""
     line = " ".join(text.split())
     for name in ("password", "sslpassword"):
         if given.get(name):

@@ -48,10 +48,18 @@ class Trouble(Enum):
 
 
 class Reach:
-    """Makes sessions, and knows since when the store is away; shared by all who use it."""
+    """Makes sessions, and knows since when the store is away; shared by all who use it. `tell` is given the error when
+    the store goes, and None when it is back.
+    """
 
-    def __init__(self, connect: Callable[[], Session], patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Session],
+        patience: float = PATIENCE_SECONDS,
+        tell: Callable[[Exception | None], None] = lambda _: None,
+    ) -> None:
         self._connect = connect
+        self._tell = tell
         self.patience = patience
         self._away_since: float | None = None
         self._next_try = 0.0
@@ -69,17 +77,25 @@ class Reach:
                 pause = min(2 * pause, LONGEST_PAUSE)
                 time.sleep(pause)
             else:
-                self._away_since = None
+                self._note_success()
                 return session
 
     def _check_next_try(self) -> None:
         if self._away_since is not None and time.monotonic() < self._next_try:
             raise StoreFailure("The store can not be reached.")
 
+    def _note_success(self) -> None:
+        with self._lock:
+            if self._away_since is not None:
+                self._away_since = None
+                self._tell(None)
+
     def _note_failure(self, error: Exception) -> None:
         with self._lock:
             now = time.monotonic()
-            self._away_since = self._away_since or now
+            if self._away_since is None:
+                self._away_since = now
+                self._tell(error)
             if now - self._away_since >= self.patience:
                 self._next_try = now + SECONDS_BETWEEN_TRIES
                 raise StoreFailure("The store can not be reached.") from error

@@ -1,4 +1,4 @@
-"""Files: lines of NDJSON, rows of CSV, and objects into the store in batches."""
+"""Files: lines of NDJSON, and objects into the store in batches."""
 
 import io
 import json
@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from openprofiles.connectors import files
-from openprofiles.connectors.files import Line, Progress, Target, csv_lines, load, ndjson_lines
-from openprofiles.errors import ApiError, ResourceNotFoundException
+from openprofiles.connectors.files import Line, Progress, Target, load, ndjson_lines
+from openprofiles.errors import ApiError, BadRequestException, ResourceNotFoundException
 from tests.actions.shop import CALLER, REGION, SECOND, START, Record, Shop
 from tests.api.mappings import system
 
@@ -16,35 +16,12 @@ BATCH = 4
 
 # What a line of NDJSON is: https://github.com/ndjson/ndjson-spec (blank lines are passed over).
 NDJSON: dict[str, tuple[str, list[Line]]] = {
-    "one object a line": ('{"a":1}\n{"b":2}\n', [(1, '{"a":1}'), (2, '{"b":2}')]),
-    "no line end at the end": ('{"a":1}\n{"b":2}', [(1, '{"a":1}'), (2, '{"b":2}')]),
-    "blank lines": ('\n{"a":1}\n \t\n\n{"b":2}\n\n', [(2, '{"a":1}'), (5, '{"b":2}')]),
-    "line ends of Windows": ('{"a":1}\r\n{"b":2}\r\n', [(1, '{"a":1}'), (2, '{"b":2}')]),
-    "spaces around": (' {"a":1} \n', [(1, '{"a":1}')]),
-    "what is no JSON": ("nonsense\n", [(1, "nonsense")]),
-    "nothing": ("", []),
-}
-
-# What a CSV file is: RFC 4180, with a header.
-CSV: dict[str, tuple[str, list[tuple[int, Record]]]] = {
-    "a row for each object": ("a,b\n1,2\n3,4\n", [(2, {"a": "1", "b": "2"}), (3, {"a": "3", "b": "4"})]),
-    "an empty value is left out": ("a,b\n1,\n", [(2, {"a": "1"})]),
-    "a row that is too short": ("a,b,c\n1\n", [(2, {"a": "1"})]),
-    "a row that is too long": ("a\n1,2,3\n", [(2, {"a": "1", "_extra": ["2", "3"]})]),
-    "a column without a name": ("a,\n1,2\n", [(2, {"a": "1"})]),
-    "quoted commas and quotes": ('a\n"1,""2"""\n', [(2, {"a": '1,"2"'})]),
-    "a row that spans lines has the number of its last": (
-        'a,b\n"1\n2",3\n4,5\n',
-        [(3, {"a": "1\n2", "b": "3"}), (4, {"a": "4", "b": "5"})],
-    ),
-    "blank lines count": ("a\n\n1\n\n2\n", [(3, {"a": "1"}), (5, {"a": "2"})]),
-    "a field longer than an object may be": (
-        f"a,b\n1,{'x' * 256_002}\n2,3\n",
-        [(2, {}), (3, {"a": "2", "b": "3"})],
-    ),
-    "line ends of Windows": ("a,b\r\n1,2\r\n", [(2, {"a": "1", "b": "2"})]),
-    "letters beyond ASCII": ("a\nZoë\n", [(2, {"a": "Zoë"})]),
-    "a header alone": ("a,b\n", []),
+    "one object a line": ('{"a":1}\n{"b":2}\n', [Line(1, '{"a":1}'), Line(2, '{"b":2}')]),
+    "no line end at the end": ('{"a":1}\n{"b":2}', [Line(1, '{"a":1}'), Line(2, '{"b":2}')]),
+    "blank lines": ('\n{"a":1}\n \t\n\n{"b":2}\n\n', [Line(2, '{"a":1}'), Line(5, '{"b":2}')]),
+    "line ends of Windows": ('{"a":1}\r\n{"b":2}\r\n', [Line(1, '{"a":1}'), Line(2, '{"b":2}')]),
+    "spaces around": (' {"a":1} \n', [Line(1, '{"a":1}')]),
+    "what is no JSON": ("nonsense\n", [Line(1, "nonsense")]),
     "nothing": ("", []),
 }
 
@@ -52,18 +29,6 @@ CSV: dict[str, tuple[str, list[tuple[int, Record]]]] = {
 @pytest.mark.parametrize(("text", "lines"), NDJSON.values(), ids=NDJSON)
 def test_ndjson_gives_numbered_lines(text: str, lines: list[Line]) -> None:
     assert list(ndjson_lines(io.StringIO(text, newline=""))) == lines
-
-
-@pytest.mark.parametrize(("text", "rows"), CSV.values(), ids=CSV)
-def test_csv_gives_numbered_objects_of_text(text: str, rows: list[tuple[int, Record]]) -> None:
-    given = [(number, json.loads(line)) for number, line in csv_lines(io.StringIO(text, newline=""))]
-    assert given == rows
-
-
-def test_a_csv_field_may_be_as_long_as_an_object() -> None:
-    """The standard library's own limit is half of that."""
-    [(_, line)] = csv_lines(io.StringIO("a\n" + "x" * 200_000 + "\n", newline=""))
-    assert len(json.loads(line)["a"]) == 200_000
 
 
 class Loading:
@@ -89,7 +54,7 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def contacts(count: int) -> list[Line]:
     return [
-        (number, json.dumps({"id": str(number), "customer": f"c{number}", "first": f"Ann {number}"}))
+        Line(number, json.dumps({"id": str(number), "customer": f"c{number}", "first": f"Ann {number}"}))
         for number in range(1, count + 1)
     ]
 
@@ -109,10 +74,18 @@ def test_nothing_is_no_batch(shop: Shop) -> None:
 
 def test_a_line_that_is_refused_does_not_disturb_the_others(shop: Shop) -> None:
     lines = contacts(6)
-    lines[2] = (3, "nonsense")
+    lines[2] = Line(3, "nonsense")
     loading = Loading(shop, lines)
     assert loading.progress == Progress(stored=5, rejected=1, last_line=6)
-    assert [line for line, _ in loading.rejects] == [(3, "nonsense")]
+    assert [line for line, _ in loading.rejects] == [Line(3, "nonsense")]
+
+
+def test_a_line_that_could_not_be_read_is_refused_with_its_fault(shop: Shop) -> None:
+    fault = BadRequestException("no cells")
+    lines = [Line(0, "x,y", fault), *contacts(6)]
+    loading = Loading(shop, lines)
+    assert loading.progress == Progress(stored=6, rejected=1, last_line=6)
+    assert loading.rejects == [(lines[0], fault)]
 
 
 def test_a_line_that_makes_a_profile_too_large_does_not_disturb_the_others(
@@ -120,14 +93,15 @@ def test_a_line_that_makes_a_profile_too_large_does_not_disturb_the_others(
 ) -> None:
     monkeypatch.setattr("openprofiles.actions.records.MAX_PROFILE_BYTES", 200)
     lines = contacts(6)
-    lines[2] = (3, json.dumps({"id": "3", "customer": "c3", "first": "x" * 250}))
+    lines[2] = Line(3, json.dumps({"id": "3", "customer": "c3", "first": "x" * 250}))
     loading = Loading(shop, lines)
     assert loading.progress == Progress(stored=5, rejected=1, last_line=6)
     assert "larger than" in loading.rejects[0][1].message
 
 
 def test_later_lines_see_the_effects_of_earlier_ones(shop: Shop) -> None:
-    Loading(shop, [(1, '{"id":"1","customer":"ann","first":"Ann"}'), (2, '{"id":"2","customer":"ann","last":"Lee"}')])
+    first, second = {"id": "1", "customer": "ann", "first": "Ann"}, {"id": "2", "customer": "ann", "last": "Lee"}
+    Loading(shop, [Line(1, json.dumps(first)), Line(2, json.dumps(second))])
     assert shop.profile(shop.one("customer", "ann")) == {"FirstName": "Ann", "LastName": "Lee"}
 
 

@@ -11,6 +11,7 @@ from mypy_boto3_customer_profiles import CustomerProfilesClient
 import openprofiles
 from openprofiles.api import FUNCTIONS
 from openprofiles.operations import OPERATIONS
+from openprofiles.settings import region_of
 from tests.conftest import client_of
 from tests.server.process import RunningServer, run_command, wait_until
 
@@ -33,7 +34,7 @@ def test_env_prints_lines_for_a_shell(tmp_path: Path) -> None:
         "export AWS_ACCESS_KEY_ID=AKIAX",
         "export AWS_SECRET_ACCESS_KEY=a/b+c",
         "unset AWS_SESSION_TOKEN",
-        'export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-us-east-1}"',
+        "export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1",
         "export AWS_ENDPOINT_URL_CUSTOMER_PROFILES=http://127.0.0.1:9000",
     ]
 
@@ -44,7 +45,36 @@ def test_env_before_the_first_start_says_what_to_do(tmp_path: Path) -> None:
     assert ended.stderr == f"openprofiles: There is no {tmp_path}/credentials yet; `openprofiles serve` makes it.\n"
 
 
+def test_env_keeps_the_region_that_aws_tools_would_take() -> None:
+    assert region_of({}) == "us-east-1"
+    assert region_of({"AWS_DEFAULT_REGION": "eu-west-1"}) == "eu-west-1"
+    assert region_of({"AWS_REGION": "eu-north-1", "AWS_DEFAULT_REGION": "eu-west-1"}) == "eu-north-1"
+
+
+@pytest.mark.parametrize("command", [("serve",), ("load",), ("keys", "create"), ("demo",)], ids=" ".join)
+def test_help_shows_what_holds_by_default(command: tuple[str, ...]) -> None:
+    shown = " ".join(run_command(*command, "--help", COLUMNS="200").stdout.split())
+    expected = {
+        "serve": "127.0.0.1:8090",
+        "load": "FILE.rejects.ndjson",
+        "keys": "the root key's account",
+        "demo": "6000",
+    }
+    assert f"default: ({expected[command[0]]})" in shown
+    assert "default: (./openprofiles-data)" in shown
+
+
 # --- keys
+
+
+@pytest.mark.parametrize(
+    "command", [("keys", "list"), ("keys", "create"), ("load", "-", "--domain", "d", "--type", "t")]
+)
+def test_a_command_for_a_store_makes_none(tmp_path: Path, command: tuple[str, ...]) -> None:
+    ended = run_command(*command, "--data", str(tmp_path / "typo"))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(f"openprofiles: There is no store {tmp_path}/typo/openprofiles.sqlite3 yet;")
+    assert not (tmp_path / "typo").exists()
 
 
 class Key:
@@ -158,6 +188,7 @@ def is_known(client: CustomerProfilesClient) -> bool:
 
 def test_keys_are_listed_without_their_secrets(tmp_path: Path) -> None:
     options = ("--data", str(tmp_path))
+    run_command("migrate", *options)
     made = run_command("keys", "create", "--domains", "shop-*", *options).stdout.split()
     key_id, secret = made[1], made[3]
     assert key_id + "  000000000000  shop-*  created " in run_command("keys", "list", *options).stdout
@@ -168,5 +199,6 @@ def test_keys_are_listed_without_their_secrets(tmp_path: Path) -> None:
 
 
 def test_revoking_an_unknown_key_is_an_error(tmp_path: Path) -> None:
+    run_command("migrate", "--data", str(tmp_path))
     ended = run_command("keys", "revoke", "AKIANOBODY", "--data", str(tmp_path))
     assert (ended.returncode, ended.stderr) == (1, "openprofiles: There is no usable access key AKIANOBODY.\n")

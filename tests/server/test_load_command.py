@@ -206,7 +206,7 @@ def test_lines_of_standard_input_that_are_refused_go_to_a_file_in_the_working_fo
 def test_a_refused_line_goes_to_the_rejects_file_with_its_number_and_reason(load: Load, tmp_path: Path) -> None:
     path = written(tmp_path, '{"id": "", "customer": "ann"}\n')
     ended = load(path)
-    assert ended.returncode == 0
+    assert ended.returncode == 3
     assert ended.stdout == f"0 objects loaded, 1 rejected.\nRejected lines and reasons: {path}.rejects.ndjson\n"
     assert rejects(Path(f"{path}.rejects.ndjson")) == [
         {
@@ -288,12 +288,14 @@ def one_line(ended: Ended) -> str:
 
 def test_an_unknown_domain_is_one_line(load: Load, tmp_path: Path) -> None:
     line = one_line(load(written(tmp_path, NDJSON), domain="nowhere"))
-    assert line == "openprofiles: Domain nowhere does not exist."
+    assert line.startswith(
+        "openprofiles: Domain nowhere does not exist. (account 000000000000, region us-east-1, store "
+    )
 
 
 def test_an_unknown_object_type_is_one_line(shop: DomainApi, load: Load, tmp_path: Path) -> None:
     line = one_line(load(written(tmp_path, NDJSON), object_type="nothing"))
-    assert line == f"openprofiles: Object type nothing does not exist in domain {shop.domain}."
+    assert line.startswith(f"openprofiles: Object type nothing does not exist in domain {shop.domain}. (account ")
 
 
 @pytest.mark.parametrize("options", [("--account", "999988887777"), ("--region", "eu-central-1")])
@@ -301,7 +303,8 @@ def test_a_domain_of_another_account_or_region_is_unknown(
     shop: DomainApi, load: Load, tmp_path: Path, options: tuple[str, str]
 ) -> None:
     line = one_line(load(written(tmp_path, NDJSON), *options))
-    assert line == f"openprofiles: Domain {shop.domain} does not exist."
+    assert line.startswith(f"openprofiles: Domain {shop.domain} does not exist. (account ")
+    assert options[1] in line
 
 
 def test_a_missing_file_is_one_line(load: Load, tmp_path: Path) -> None:
@@ -323,7 +326,7 @@ def test_a_load_that_is_stopped_says_from_which_line_to_go_on(
     shop: DomainApi, load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stopped_after_one_line(file: TextIO) -> Iterator[Line]:
-        yield 1, file.readline()
+        yield Line(1, file.readline())
         raise KeyboardInterrupt
 
     path = written(tmp_path, NDJSON)

@@ -161,3 +161,19 @@ def test_the_limits_are_those_of_the_documents() -> None:
     units = {"KiB": 1024, "MiB": 1024 * 1024}
     numbers = {name.lower(): int(text.split()[0]) * units.get(text[-3:], 1) for name, text in told.items()}
     assert numbers == msgspec.structs.asdict(Limits())
+
+
+@pytest.mark.parametrize(
+    "store",
+    [
+        "postgresql://me:12/sword-fish@127.0.0.1:1/x",
+        "postgresql://me:p@sword-fish#tail@127.0.0.1/x",
+        "postgresql://me:a?sword-fish@127.0.0.1/x",
+        "host=127.0.0.1 password=sword-fish dbname=x",
+        "sword-fish",
+    ],
+)
+def test_a_store_in_which_a_password_may_hide_is_refused_without_showing_it(store: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"OPENPROFILES_STORE": store})
+    assert "sword-fish" not in str(refused.value)

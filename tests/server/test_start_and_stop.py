@@ -122,7 +122,7 @@ def test_a_port_in_use_is_one_clear_line(server: RunningServer, tmp_path: Path) 
 
 
 def test_a_store_of_a_newer_program_is_one_clear_line(tmp_path: Path) -> None:
-    assert run_command("keys", "list", "--data", str(tmp_path)).returncode == 0
+    assert run_command("migrate", "--data", str(tmp_path)).returncode == 0
     with sqlite3.connect(tmp_path / "openprofiles.sqlite3") as store:
         store.execute("INSERT INTO migration (number, name, applied_at) VALUES (9999, 'later', 0)")
     store.close()
@@ -158,3 +158,14 @@ def assert_refused(expected: str, *options: str) -> None:
     [line] = ended.stderr.splitlines()
     assert line.startswith("openprofiles: ")
     assert expected in line
+
+
+def test_a_store_is_served_by_one_process(server: RunningServer) -> None:
+    assert_refused(f"Process {server.process.pid} serves the store", "--data", str(server.data))
+
+
+def test_a_store_is_served_again_after_a_kill(launch_server: LaunchServer) -> None:
+    first = launch_server()
+    first.process.kill()
+    first.process.wait()
+    assert launch_server().stop() == 0

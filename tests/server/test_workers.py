@@ -4,6 +4,7 @@ import io
 import threading
 from pathlib import Path
 
+from openprofiles.errors import InternalServerException
 from openprofiles.gateway.log import open_log
 from openprofiles.storage.database import Database
 from openprofiles.storage.sqlite import open_sqlite
@@ -63,3 +64,18 @@ def test_a_step_that_fails_is_logged_and_runs_again(tmp_path: Path) -> None:
     log = run_until(step, done, tmp_path, seconds=0.01)
     assert "worker failed worker=test" in log
     assert "RuntimeError" in log
+
+
+def test_what_the_store_says_again_and_again_is_logged_once_and_without_a_trace(tmp_path: Path) -> None:
+    done = threading.Event()
+    failures: list[int] = []
+
+    def step(_database: Database, _now: int) -> bool:
+        failures.append(1)
+        if len(failures) > 5:
+            done.set()
+        raise InternalServerException("The store can not be reached.")
+
+    log = run_until(step, done, tmp_path, seconds=0.001)
+    [line] = log.splitlines()
+    assert line.endswith("worker failed worker=test reason=The store can not be reached.")
