@@ -111,6 +111,8 @@ class _Rejects:
         self._file: TextIO | None = None
 
     def __enter__(self) -> "_Rejects":
+        if self._mode == "w":
+            self._path.unlink(missing_ok=True)  # what an earlier load refused is no news of this one
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,7 +1,6 @@
 """Objects, profiles and object types out, with everything that hangs on them."""
 
-from openprofiles.actions import records, standard_objects
-from openprofiles.actions.merge_journal import absorbed_profiles
+from openprofiles.actions import merge_journal, records, standard_objects
 from openprofiles.actions.object_claims import claims_of_objects
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call, Principal
@@ -65,7 +64,7 @@ def delete_profile(call: Call, domain: int, profile: ProfileRecord) -> None:
         _forget_standard_objects(call, domain, row)
     key_supplies.remove_owner(tx, domain, profile_id)
     objects, size = profile_objects.delete_of_profile(tx, domain, profile_id)
-    for absorbed in absorbed_profiles(tx, domain, profile_id):
+    for absorbed in merge_journal.absorbed_profiles(tx, domain, profile_id):
         history.strip(tx, domain, absorbed)
     profiles.forget_gone_sources(tx, domain, profile_id)
     profiles.forget_merges(tx, domain, profile_id)
@@ -139,6 +138,7 @@ def _scrub_profile(
         key_supplies.remove_supplier(call.tx, domain, profile_id, row.supplier)
         profile_objects.delete(call.tx, domain, object_type, row.unique_key)
     key_supplies.remove_gone(call.tx, domain, profile_id, object_type)
+    merge_journal.scrub(call.tx, domain, profile_id, object_type)
     for standard_object in standard_rows.ids_of_profile(call.tx, domain, profile_id):
         standard_objects.forget_type(call, domain, standard_object, object_type)
         key_supplies.remove_gone(call.tx, domain, standard_object, object_type)

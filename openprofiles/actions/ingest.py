@@ -62,7 +62,7 @@ def _decide(known: Known, ingestion: Ingestion) -> Outcome | ApiError:
     if rejection is not None:
         _reject(known.writes, ingestion, *rejection)
         return Outcome(ingestion.unique_key, rejection[1])
-    profile = None if target is None else known.record(ingestion.call, target)
+    profile = None if target is None else known.record_of_target(ingestion, target)
     try:
         _take_in(known, ingestion, profile or records.new(ingestion.call), standard)
     except ApiError as refusal:

@@ -7,7 +7,7 @@ from openprofiles.actions.incoming import PROFILE_ID, Ingestion
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.actions.writes import ObjectName, Writes
 from openprofiles.call import Call
-from openprofiles.mapping.keys import KeyValue
+from openprofiles.mapping.keys import KeyValue, id_of
 from openprofiles.storage import key_supplies, keys, profile_objects, profiles
 from openprofiles.storage.database import RunAgain, Transaction
 from openprofiles.storage.key_supplies import Keys, Supply
@@ -98,9 +98,8 @@ class Known:
 
     def _profile_of_id(self, key: KeyValue) -> list[bytes]:
         """The key `_profileId` is the profile's own id."""
-        try:
-            profile = bytes.fromhex(key.parts[0])
-        except ValueError:
+        profile = id_of(key.parts[0])
+        if profile is None:
             return []
         if profile not in self._records:
             return profiles.existing(self.tx, self.domain, [profile])
@@ -113,6 +112,19 @@ class Known:
         record = self._records[profile]
         if record is not None:
             records.begin_change(call, record)
+        return record
+
+    def record_of_target(self, ingestion: Ingestion, target: bytes) -> ProfileRecord | None:
+        """The profile that `target` gave. One that nobody could foresee, since an earlier object of the list has taken
+        keys from others, is locked only now: by then it may be gone, or the keys be another's. Raises RunAgain.
+        """
+        is_late = target not in self._records
+        record = self.record(ingestion.call, target)
+        if is_late and not self.tx.runs_alone:
+            for _, key_hash in ingestion.profile_keys:
+                self.writes.owners.pop(key_hash, None)
+            if record is None or self.target(ingestion) != target:
+                raise RunAgain("key values have changed hands between the look at them and the lock of their profile")
         return record
 
     def note_record(self, record: ProfileRecord) -> None:

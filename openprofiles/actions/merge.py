@@ -29,6 +29,7 @@ def merge(
     merge_journal.keep(call, domain, main, absorbed, merge_id)
     for record in absorbed:
         _move(call, domain, main, record)
+    domains.count(call.tx, domain, _counts(absorbed), call.seed)  # last, as others may wait for its row
     records.save(call, domain, main, "MERGED")
     return merge_id
 
@@ -49,13 +50,22 @@ def _move(call: Call, domain: int, main: ProfileRecord, record: ProfileRecord) -
     tx = call.tx
     profile_objects.move(tx, domain, record.id, main.id)
     standard_objects.move(tx, domain, record.id, main.id)
-    key_supplies.move(tx, domain, record.id, main.id)
+    hashes_of_types = records.default_keys_of_types(record.claims)
+    key_supplies.move(tx, domain, record.id, main.id, hashes_of_types)
+    for object_type in hashes_of_types:
+        profiles.add_gone_source(tx, domain, object_type, main.id)
     profiles.move_gone_sources(tx, domain, record.id, main.id)
     profiles.move_merges(tx, domain, record.id, main.id)
     profiles.delete(tx, domain, record.id)
-    objects = record.row.objects
-    domains.count(tx, domain, Counts(-1, -objects, 0, -records.metered(objects)), call.seed)
-    main.row.objects += objects
+    main.row.objects += record.row.objects
     main.row.expires_at = max(main.row.expires_at, record.row.expires_at)
     record.row.version += 1
     records.add_change(call, domain, record.row, "DELETED_BY_MERGE")
+
+
+def _counts(absorbed: list[ProfileRecord]) -> Counts:
+    """The absorbed profiles go, and their objects from them; `records.save` counts these for the main profile."""
+    counts = Counts()
+    for record in absorbed:
+        counts.add(Counts(-1, -record.row.objects, 0, -records.metered(record.row.objects)))
+    return counts

@@ -1,9 +1,13 @@
 """What a merge absorbed, as it was: kept with the main profile, so that the merge can be undone."""
 
 import msgspec
+from msgspec import structs
 
-from openprofiles.actions.records import ProfileRecord, encode
+from openprofiles.actions.records import ProfileRecord, encode, record_document
 from openprofiles.call import Call
+from openprofiles.mapping.keys import default_keys, search_hash
+from openprofiles.merging.provenance import drop_object_type, refold
+from openprofiles.merging.stored_claims import decode_claims, from_stored, to_stored
 from openprofiles.storage import key_supplies, profile_objects, profiles, standard_objects
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.profiles import ProfileRow
@@ -41,6 +45,7 @@ class _AbsorbedIds(msgspec.Struct):
     absorbed: list[_AbsorbedRow]
 
 
+decode = msgspec.json.Decoder(MergeJournal).decode
 decode_ids = msgspec.json.Decoder(_AbsorbedIds).decode
 
 
@@ -55,6 +60,38 @@ def absorbed_profiles(tx: Transaction, domain: int, profile: bytes) -> list[byte
     """The ids of all profiles that a profile has absorbed."""
     journals = [decode_ids(text) for text in profiles.merges(tx, domain, profile)]
     return [entry.row.id for journal in journals for entry in journal.absorbed]
+
+
+def scrub(tx: Transaction, domain: int, profile: bytes, object_type: int) -> None:
+    """An object type goes, also from what the profile has absorbed: an undo could not bring its values back."""
+    for merge_id, text in profiles.journals(tx, domain, profile):
+        journal = decode(text)
+        journal.main, journal.main_keys = _without(object_type, journal.main, journal.main_keys)
+        for absorbed in journal.absorbed:
+            absorbed.row, absorbed.keys = _without(object_type, absorbed.row, absorbed.keys)
+            absorbed.objects = [name for name in absorbed.objects if name[0] != object_type]
+        profiles.replace_journal(tx, domain, profile, merge_id, encode(journal).decode())
+
+
+def _without(object_type: int, row: ProfileRow, keys: list[KeyEntry]) -> tuple[ProfileRow, list[KeyEntry]]:
+    """A field that the type decided falls back to a decision beneath, if there is one; other objects have their claims
+    with them.
+    """
+    claims = from_stored(decode_claims(row.claims))
+    decided = {field for field, winner in claims.winners.items() if winner.object_type == object_type}
+    drop_object_type(claims, object_type)
+    refold(claims, decided, [])
+    values = claims.values()
+    fields = {search_hash(name, value) for name, value in default_keys(values)}
+    left = [key for key in keys if _is_left(object_type, key[1], key[0] in fields)]
+    document = record_document(row.id, values).decode()
+    return structs.replace(row, claims=encode(to_stored(claims)).decode(), document=document), left
+
+
+def _is_left(object_type: int, supplier: bytes, is_of_fields: bool) -> bool:
+    if supplier == key_supplies.FIELD_SUPPLIER:
+        return is_of_fields
+    return key_supplies.gone_type(supplier) != object_type and profile_objects.type_of(supplier) != object_type
 
 
 def _as_it_was(tx: Transaction, domain: int, record: ProfileRecord) -> AbsorbedProfile:

@@ -1,6 +1,6 @@
 """A profile while it is changed: loaded with its claims, saved with its record, default keys and history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 import msgspec
@@ -8,12 +8,20 @@ import msgspec
 from openprofiles.actions.writes import Writes
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
-from openprofiles.mapping.keys import KEY_FIELDS, default_keys, search_hash
+from openprofiles.mapping.keys import (
+    EMAIL_FIELDS,
+    KEY_FIELDS,
+    NAME_FIELDS,
+    PHONE_FIELDS,
+    default_keys,
+    search_hash,
+)
 from openprofiles.mapping.standard_objects import render
 from openprofiles.merging.provenance import RecordClaims
 from openprofiles.merging.stored_claims import decode_claims, from_stored, to_stored
 from openprofiles.merging.survivorship import ClaimValue
-from openprofiles.storage import history, keys, profiles
+from openprofiles.storage import history, key_supplies, keys, profiles
+from openprofiles.storage.database import Transaction
 from openprofiles.storage.domains import Counts
 from openprofiles.storage.history import Change
 from openprofiles.storage.key_supplies import FIELD_SUPPLIER
@@ -54,7 +62,7 @@ class ProfileRecord(msgspec.Struct):
     def stored(self) -> ProfileRow:
         """The row as it is written."""
         if self.is_stale:
-            self.row.document = _document(self.row.id, self.values_before).decode()
+            self.row.document = record_document(self.row.id, self.values_before).decode()
             self.is_stale = False
         self.row.claims = encode(to_stored(self.claims)).decode()
         return self.row
@@ -114,7 +122,7 @@ def check_size(record: ProfileRecord, more: int) -> None:
     """
     record.bound += more
     if record.bound > MAX_PROFILE_BYTES:
-        record.bound = len(_document(record.id, record.claims.values()))
+        record.bound = len(record_document(record.id, record.claims.values()))
         if record.bound > max(MAX_PROFILE_BYTES, len(record.row.document.encode())):
             raise BadRequestException(f"The profile would be larger than {MAX_PROFILE_BYTES} bytes.")
 
@@ -181,7 +189,7 @@ def _counts(record: ProfileRecord) -> Counts:
     return Counts(int(record.is_new), objects - before, record.bytes_more, metered(objects) - metered_before)
 
 
-def _document(profile: bytes, values: dict[str, ClaimValue]) -> bytes:
+def record_document(profile: bytes, values: dict[str, ClaimValue]) -> bytes:
     """The API's Profile as JSON."""
     return encode({"ProfileId": profile.hex(), **render(values, "_profile")})
 
@@ -204,6 +212,31 @@ def _set_default_keys(
         if (name, value) not in old
     ]
     writes.add_keys(supply, rows)
+
+
+def feed_default_keys(tx: Transaction, domain: int, record: ProfileRecord, fields: Set[str]) -> None:
+    """Somebody sets these fields: the profile is found by them, also by a value that was deleted as a key."""
+    wanted = {*fields, *(NAME_FIELDS if not fields.isdisjoint(NAME_FIELDS) else ())}
+    given = {field: value for field, value in record.claims.values().items() if field in wanted}
+    rows = [KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value) for name, value in default_keys(given)]
+    if rows:
+        key_supplies.add(tx, domain, (record.id, FIELD_SUPPLIER), rows)
+
+
+def default_keys_of_types(claims: RecordClaims) -> dict[int, set[bytes]]:
+    """Which object types the record's default keys come from: type → hashes. A full name comes from the type of its
+    first part that has one; what is given by hand, too, comes from none.
+    """
+    found: dict[int, set[bytes]] = {}
+    by_hand: set[bytes] = set()
+    values = claims.values()
+    for fields in (*((field,) for field in (*PHONE_FIELDS, *EMAIL_FIELDS, "AccountNumber")), NAME_FIELDS):
+        given = {field: values[field] for field in fields if field in values}
+        types = [claims.winners[field].object_type for field in given]
+        hashes = {search_hash(name, value) for name, value in default_keys(given)}
+        object_type = next(filter(None, types), 0)
+        (found.setdefault(object_type, set()) if object_type else by_hand).update(hashes)
+    return {object_type: hashes - by_hand for object_type, hashes in found.items()}
 
 
 def _changes(before: dict[str, ClaimValue], after: dict[str, ClaimValue]) -> dict[str, ClaimValue]:

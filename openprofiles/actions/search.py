@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from openprofiles.errors import BadRequestException
-from openprofiles.mapping.keys import PREDEFINED_KEYS, match_hash, search_parts
+from openprofiles.mapping.keys import PREDEFINED_KEYS, id_of, match_hash, search_parts
 from openprofiles.storage import keys, profiles
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.keys import KeyRow
@@ -28,11 +28,7 @@ class SearchKey(msgspec.Struct):
     @property
     def profile_ids(self) -> list[bytes]:
         """What `_profileId` values name; what is no id names nobody."""
-        return [bytes.fromhex(value) for value in self.hashes if len(value) == 32 and _is_hex(value)]
-
-
-def _is_hex(value: str) -> bool:
-    return all(character in "0123456789abcdef" for character in value)
+        return [profile for value in self.hashes if (profile := id_of(value)) is not None]
 
 
 def search_key(tx: Transaction, domain: int, name: str, values: Sequence[str]) -> SearchKey:
@@ -104,29 +100,26 @@ def found_by_any(tx: Transaction, domain: int, search_keys: list[SearchKey], aft
     found: list[Found] = []
     for number in range(after[0], len(search_keys)):
         last = after[1] if number == after[0] else b""
-        while len(found) < limit:
-            page = _owners(tx, domain, search_keys[number], last, limit)
-            earlier = _found_earlier(tx, domain, search_keys[:number], page)
-            found += [(number, profile) for profile in page if profile not in earlier]
-            if len(page) < limit:
-                break
-            last = page[-1]
-    return found[:limit]
-
-
-def _owners(tx: Transaction, domain: int, key: SearchKey, after: bytes, limit: int) -> list[bytes]:
-    if key.name != PROFILE_ID:
-        return keys.found_owners(tx, domain, key.all_hashes, after, limit)
-    ids = [profile for profile in key.profile_ids if profile > after]
-    return profiles.existing(tx, domain, ids)[:limit]
-
-
-def _found_earlier(tx: Transaction, domain: int, earlier: list[SearchKey], page: list[bytes]) -> set[bytes]:
-    found: set[bytes] = set()
-    for key in earlier if page else ():
-        named = set(key.profile_ids) & set(page)
-        found |= named if key.name == PROFILE_ID else keys.holders(tx, domain, key.all_hashes, page)
+        key, earlier = search_keys[number], search_keys[:number]
+        found += [(number, owner) for owner in _owners(tx, domain, key, earlier, last, limit - len(found))]
+        if len(found) == limit:
+            break
     return found
+
+
+def _owners(
+    tx: Transaction, domain: int, key: SearchKey, earlier: list[SearchKey], after: bytes, limit: int
+) -> list[bytes]:
+    """Who has a value of the key, and none of the earlier keys."""
+    named = {profile for other in earlier if other.name == PROFILE_ID for profile in other.profile_ids}
+    others = [other.all_hashes for other in earlier if other.name != PROFILE_ID]
+    if key.name != PROFILE_ID:
+        found = keys.found_owners(tx, domain, key.all_hashes, after, limit + len(named), others)
+        return [owner for owner in found if owner not in named][:limit]
+    ids = [profile for profile in key.profile_ids if profile > after and profile not in named]
+    owners = profiles.existing(tx, domain, ids)
+    held = {owner for hashes in others if owners for owner in keys.holders(tx, domain, hashes, owners)}
+    return [owner for owner in owners if owner not in held][:limit]
 
 
 def found_by_all(tx: Transaction, domain: int, search_keys: list[SearchKey], after: Found, limit: int) -> list[Found]:
@@ -148,12 +141,10 @@ def _owners_of_all(tx: Transaction, domain: int, search_keys: list[SearchKey], a
 
 def values_found(tx: Transaction, domain: int, key: SearchKey, found: list[bytes]) -> dict[bytes, list[str]]:
     """By which of the key's values each of the found profiles has been found."""
-    by_profile: dict[bytes, list[str]] = {profile: [] for profile in found}
-    for value, hashes in key.hashes.items():
-        if key.name == PROFILE_ID:
-            holders = {profile for profile in found if profile.hex() == value}
-        else:
-            holders = keys.holders(tx, domain, hashes, found)
-        for profile in holders:
-            by_profile[profile].append(value)
-    return by_profile
+    if key.name == PROFILE_ID:
+        return {profile: [profile.hex()] if profile.hex() in key.hashes else [] for profile in found}
+    held = keys.held(tx, domain, key.all_hashes, found)
+    return {
+        profile: [value for value, hashes in key.hashes.items() if not held[profile].isdisjoint(hashes)]
+        for profile in found
+    }

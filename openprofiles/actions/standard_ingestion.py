@@ -1,6 +1,6 @@
 """What an incoming object writes to standard objects: assets, cases, orders."""
 
-from openprofiles.actions import standard_objects
+from openprofiles.actions import records, standard_objects
 from openprofiles.actions.incoming import Ingestion
 from openprofiles.actions.known import Known
 from openprofiles.actions.standard_objects import StandardRecord
@@ -29,6 +29,7 @@ def write(
     written = {}
     for kind, owners_of_kind in found.items():
         record = _record(known, ingestion, owners_of_kind, kind, profile, former)
+        _leave_profile(known, ingestion, record, profile)
         values = ingestion.mapped.standard_objects[kind]
         standard_objects.put_claims(ingestion.call, known.writes, record, profile, values, stamp)
         _replace_keys(known, ingestion, kind, record.row.id)
@@ -46,6 +47,15 @@ def _record(
     for standard_object in found or {bytes.fromhex(former.get(kind, ""))}:
         record = standard_objects.load(known.tx, known.domain, standard_object)
     return record or standard_objects.new(ingestion.call, kind, profile)
+
+
+def _leave_profile(known: Known, ingestion: Ingestion, record: StandardRecord, profile: bytes) -> None:
+    """A standard object that moves to another profile is a change of the one that it leaves."""
+    former = None if record.row.profile == profile else known.record(ingestion.call, record.row.profile)
+    if former is not None:
+        object_type, unique_key = ingestion.object_type.name, ingestion.unique_key
+        records.change(ingestion.call, known.writes, former, "UPDATED", object_type, unique_key)
+        known.note_record(former)
 
 
 def _replace_keys(known: Known, ingestion: Ingestion, kind: str, owner: bytes) -> None:

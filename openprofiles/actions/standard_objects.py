@@ -8,7 +8,7 @@ import msgspec
 from openprofiles.actions.records import decode_document, encode
 from openprofiles.actions.writes import Writes
 from openprofiles.call import Call
-from openprofiles.mapping.keys import KeyValue, match_hash, search_hash, search_parts
+from openprofiles.mapping.keys import KeyValue, id_of, match_hash, search_hash, search_parts
 from openprofiles.mapping.object_types import MappedObject
 from openprofiles.mapping.standard_objects import SYSTEM_IDS, render
 from openprofiles.merging.provenance import (
@@ -68,17 +68,10 @@ def owners(tx: Transaction, domain: int, kind: str, mapped: MappedObject) -> set
 
 def _owners_of_key(tx: Transaction, domain: int, kind: str, key: KeyValue) -> list[bytes]:
     if key.name == SEARCHABLE_IDS.get(kind):
-        row = standard_objects.find(tx, domain, _id_bytes(key.parts[0]))
+        row = standard_objects.find(tx, domain, id_of(key.parts[0]) or b"")
         return [row.id] if row is not None and row.kind == kind else []
     [found] = keys.matching_owners(tx, domain, [key_hash(kind, key.name, key.parts)]).values()
     return found
-
-
-def _id_bytes(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""
 
 
 def load(tx: Transaction, domain: int, standard_object: bytes) -> StandardRecord | None:
@@ -119,8 +112,9 @@ def _move(tx: Transaction, writes: Writes, record: StandardRecord, profile: byte
     there what gone objects have left on it.
     """
     row = record.row
-    for gone in {claim.object_type for own in record.claims.own.values() for claim in own}:
-        profiles.add_gone_source(tx, writes.domain, gone, profile)
+    gone = {claim.object_type for own in record.claims.own.values() for claim in own}
+    for object_type in gone | key_supplies.gone_types(tx, writes.domain, row.id):
+        profiles.add_gone_source(tx, writes.domain, object_type, profile)
     name = SEARCHABLE_IDS.get(row.kind)
     if name is not None:
         value = row.id.hex()

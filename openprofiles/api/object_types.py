@@ -38,7 +38,7 @@ from openprofiles.shapes import (
 )
 from openprofiles.storage import definitions, keys
 from openprofiles.storage.definitions import OBJECT_TYPE, Definition, decode_tags
-from openprofiles.storage.domains import Domain
+from openprofiles.storage.domains import Domain, decode_settings
 from openprofiles.storage.settings import next_number
 
 PAGE_SIZE = 100
@@ -54,6 +54,8 @@ def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) ->
     former = definitions.find(call.tx, domain.number, OBJECT_TYPE, request.object_type_name)
     number = next_number(call.tx) if former is None else former.number
     document = _document(call, domain, number, request)
+    if former is not None:
+        _check_encryption_key(domain, decode_document(former.document), document)
     is_new = former is None or decode_document(former.document).is_implicit
     definition = Definition(
         name=request.object_type_name,
@@ -65,6 +67,13 @@ def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) ->
     )
     store(call, domain, definition)
     return PutProfileObjectTypeResponse(**_shown(call, domain, definition))
+
+
+def _check_encryption_key(domain: Domain, former: ObjectTypeDocument, document: ObjectTypeDocument) -> None:
+    """ "Update and validate an object type mapping": with a data store, a type keeps the key that it has."""
+    data_store = decode_settings(domain.document).data_store
+    if data_store is not None and data_store.enabled and former.encryption_key != document.encryption_key:
+        raise BadRequestException("EncryptionKey can not change once the domain's data store is enabled.")
 
 
 def _document(call: Call, domain: Domain, number: int, request: PutProfileObjectTypeRequest) -> ObjectTypeDocument:

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 
-from openprofiles.actions import delete, search, standard_objects
+from openprofiles.actions import delete, records, search, standard_objects
 from openprofiles.actions.incoming import Incoming
 from openprofiles.actions.ingest import Outcome, ingest
 from openprofiles.actions.lookup import find_domain, profile_id_bytes
@@ -203,10 +203,13 @@ def delete_profile_object(call: Call, request: DeleteProfileObjectRequest) -> De
     domain = find_domain(call, request.domain_name)
     unique_key, profile = _bytes_of(request.profile_object_unique_key), profile_id_bytes(request.profile_id)
     if request.object_type_name in SYSTEM_IDS:
+        record = records.load(call, domain.number, profile)
         standard = standard_rows.find(call.tx, domain.number, unique_key[:16])
         if standard is None or standard.profile != profile or standard.kind != request.object_type_name:
             raise _no_object(request)
         standard_objects.delete(call.tx, domain.number, standard)
+        if record is not None:
+            records.save(call, domain.number, record, "UPDATED", standard.kind, unique_key)
     else:
         object_type = find_object_type(call, domain, request.object_type_name)
         keys.lock(call.tx, domain.number, [unique_key])

@@ -13,6 +13,7 @@ from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call
 from openprofiles.errors import ApiError, BadRequestException, ResourceNotFoundException
+from openprofiles.mapping.keys import KEY_FIELDS
 from openprofiles.mapping.standard_objects import flatten
 from openprofiles.merging.provenance import decide
 from openprofiles.merging.survivorship import MANUAL, MANUAL_RANK, Claim, Stamp
@@ -61,7 +62,8 @@ def update_profile(call: Call, request: UpdateProfileRequest) -> UpdateProfileRe
     """
     domain = find_domain(call, request.domain_name)
     profile = _load(call, domain, request.profile_id)
-    _edit(call, domain, profile, request, "UPDATED")
+    fields = _edit(call, domain, profile, request, "UPDATED")
+    records.feed_default_keys(call.tx, domain.number, profile, fields)
     return UpdateProfileResponse(profile_id=profile.id.hex())
 
 
@@ -71,7 +73,8 @@ def _edit(
     profile: ProfileRecord,
     request: CreateProfileRequest | UpdateProfileRequest,
     action: str,
-) -> None:
+) -> set[str]:
+    """Answers which of the fields that were given feed a default key."""
     values = flatten(msgspec.to_builtins(request))
     stamp = Stamp(MANUAL, MANUAL_RANK, call.now, profile.sequence)
     for field, value in values.items():
@@ -79,6 +82,7 @@ def _edit(
     records.check_size(profile, len(records.encode(values)) + records.BYTES_OF_MEMBER * len(values))
     records.keep_until(profile, call.now, domain.default_expiration_days)
     records.save(call, domain.number, profile, action)
+    return values.keys() & KEY_FIELDS
 
 
 def delete_profile(call: Call, request: DeleteProfileRequest) -> DeleteProfileResponse:

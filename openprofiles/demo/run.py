@@ -13,7 +13,7 @@ from openprofiles.demo.finding import choose_customer, fields, lookups, places
 from openprofiles.demo.measuring import measure
 from openprofiles.demo.object_types import OBJECT_TYPES
 from openprofiles.demo.sample import Sample, make_sample
-from openprofiles.demo.sending import Outcome, send, set_up
+from openprofiles.demo.sending import NotOurs, Outcome, send, set_up
 from openprofiles.demo.server import DemoError, Server, server
 from openprofiles.settings import SettingsError
 
@@ -44,7 +44,7 @@ def main(
     except KeyboardInterrupt:
         console.print("Stopped.")
         return INTERRUPTED
-    except (BotoCoreError, ClientError, DemoError, SettingsError, ValueError) as error:
+    except (BotoCoreError, ClientError, DemoError, NotOurs, SettingsError, ValueError) as error:
         console.print(f"The demo can not go on: {error}", style="red", markup=False, soft_wrap=True)
         return 1
 

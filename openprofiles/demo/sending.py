@@ -25,11 +25,20 @@ class Outcome(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+MADE_BY = {"made-by": "openprofiles-demo"}
+
+
+class NotOurs(Exception):
+    """There is a domain of the demo's name that the demo has not made."""
+
+
 def set_up(client: Any, domain: str) -> None:
-    """The domain, empty, with the object types. A domain of that name that is left from before is deleted first."""
+    """The domain, empty, with the object types. One that an earlier demo has left is deleted first. Raises NotOurs."""
     with contextlib.suppress(client.exceptions.ResourceNotFoundException):
+        if client.get_domain(DomainName=domain).get("Tags") != MADE_BY:
+            raise NotOurs(f"There is a domain {domain} that no demo has made: delete it, or give another --data.")
         client.delete_domain(DomainName=domain)
-    client.create_domain(DomainName=domain, DefaultExpirationDays=366)
+    client.create_domain(DomainName=domain, DefaultExpirationDays=366, Tags=MADE_BY)
     for definition in OBJECT_TYPES.values():
         client.put_profile_object_type(DomainName=domain, **definition)
 

@@ -23,7 +23,8 @@ NANP_LENGTH = 11
 DIGITS = "0123456789"
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_EXTENSION = re.compile(r"(?:ext(?:ension)?|x|#)[.:=\s]*[0-9]*\Z", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?<=[0-9])[\s,;(]*(?:ext(?:ension)?|x|#)[.:=\s]*[0-9]{0,7}\)?\Z", re.IGNORECASE)
+"""Behind the number: what stands before it is a label (`Fax 555…`, `#555…`)."""
 _PHONE_PUNCTUATION = str.maketrans("", "", " +-().,/\t")
 
 

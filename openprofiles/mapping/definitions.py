@@ -83,8 +83,10 @@ def _check_fields(fields: dict[str, FieldDefinition]) -> None:
     if len(fields) > MAX_FIELDS:
         raise BadRequestException(f"The object type has {len(fields)} fields; at most {MAX_FIELDS} are allowed.")
     for name, field in fields.items():
-        if name in RESERVED_NAMES or not LETTER_FIRST.match(name):
-            raise BadRequestException(f"Field name {name} must begin with a letter and must not be Tags or tags.")
+        if name in RESERVED_NAMES:
+            raise BadRequestException(f"Field name {name} is not allowed.")
+        if not LETTER_FIRST.match(name):
+            raise BadRequestException(f"Field name {name} must begin with a letter.")
         if field.source is not None:
             compile_source(field.source)
 
@@ -118,10 +120,10 @@ def _check_key_names(document: ObjectTypeDocument, entries: list[Entry]) -> None
     for name, definitions in (document.keys or {}).items():
         if not definitions:
             raise BadRequestException(f"Key {name} has no definition.")
-        if name in RESERVED_NAMES or not (LETTER_FIRST.match(name) or name in PREDEFINED_KEYS):
-            raise BadRequestException(
-                f"Key name {name} must begin with a letter, or be a predefined key; it must not be Tags or tags."
-            )
+        if name in RESERVED_NAMES:
+            raise BadRequestException(f"Key name {name} is not allowed.")
+        if not (LETTER_FIRST.match(name) or name in PREDEFINED_KEYS):
+            raise BadRequestException(f"Key name {name} must begin with a letter, or be a predefined key.")
 
 
 def _check_key_fields(fields: dict[str, FieldDefinition], entries: list[Entry]) -> None:
@@ -187,7 +189,9 @@ def check_content_types(document: ObjectTypeDocument, taken: dict[str, list[list
     """Key names are global in a domain. A predefined key is compared in its own way whatever the mapping says."""
     for name, types in content_types_of_keys(document).items():
         used = [*taken.get(name, ()), *types]
-        if name not in PREDEFINED_KEYS and any(other != used[0] for other in used):
+        other = next((other for other in used if other != used[0]), None)
+        if name not in PREDEFINED_KEYS and other is not None:
             raise BadRequestException(
-                f"Key {name} is used in the domain with fields of content type {'+'.join(used[0])}, which differ."
+                f"Key {name} is used in the domain with fields of content type {'+'.join(used[0])}, and here of"
+                f" {'+'.join(other)}."
             )

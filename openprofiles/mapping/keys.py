@@ -1,5 +1,6 @@
 """Key values: normalised parts, hashes, and the default keys that standard profile fields feed."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
@@ -59,6 +60,7 @@ PREDEFINED_KEYS = {
 
 PHONE_FIELDS = ("PhoneNumber", "MobilePhoneNumber", "HomePhoneNumber", "BusinessPhoneNumber")
 EMAIL_FIELDS = ("EmailAddress", "PersonalEmailAddress", "BusinessEmailAddress")
+NAME_FIELDS = ("FirstName", "MiddleName", "LastName")
 
 
 class KeyValue(msgspec.Struct, frozen=True):
@@ -87,6 +89,14 @@ class KeyValue(msgspec.Struct, frozen=True):
     def finds(self, kind: str) -> bool:
         """Whether the key finds standard objects of this kind (`_asset`)."""
         return IDENTIFIER_OF_STANDARD_OBJECT[kind] in self.identifiers
+
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def id_of(text: str) -> bytes | None:
+    """The 16 bytes of an id as it is written: 32 hex digits in lower case; None for any other text."""
+    return bytes.fromhex(text) if _ID.fullmatch(text) else None
 
 
 @lru_cache(4_096)
@@ -133,7 +143,7 @@ def _composite_parts(value: str, types: list[str]) -> list[tuple[str, ...]]:
     return candidates
 
 
-KEY_FIELDS = frozenset((*PHONE_FIELDS, *EMAIL_FIELDS, "AccountNumber", "FirstName", "MiddleName", "LastName"))
+KEY_FIELDS = frozenset((*PHONE_FIELDS, *EMAIL_FIELDS, "AccountNumber", *NAME_FIELDS))
 """Fields of a standard profile that feed a default key."""
 
 
@@ -143,7 +153,7 @@ def default_keys(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
     """
     phones = {fields[field]: "_phone" for field in PHONE_FIELDS if field in fields}
     emails = {fields[field]: "_email" for field in EMAIL_FIELDS if field in fields}
-    names = [fields[field] for field in ("FirstName", "MiddleName", "LastName") if field in fields]
+    names = [fields[field] for field in NAME_FIELDS if field in fields]
     found = [*phones.items(), *emails.items(), (" ".join(names), "_fullName")]
     if len(names) == 3:
         found.append((f"{names[0]} {names[2]}", "_fullName"))

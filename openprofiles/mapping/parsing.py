@@ -1,5 +1,6 @@
 """The text of a profile object → JSON that can be mapped."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,10 @@ MAX_CHARACTERS = 256_000
 
 MAX_DEPTH = 512
 
+HIGH, LOW = r"(?:\\u[dD][89abAB][0-9a-fA-F]{2}|[\ud800-\udbff])", r"(?:\\u[dD][c-fC-F][0-9a-fA-F]{2}|[\udc00-\udfff])"
+LONE_SURROGATE = re.compile(rf"{HIGH}(?!{LOW})|(?<!\\u[dD][89abAB]..){LOW}")
+HALF_A_PAIR = "it has half of a surrogate pair"
+
 
 def parse_object(text: str) -> dict[str, Any]:
     """Raises BadRequestException for what is no JSON object, is too large or too deep, or holds NUL or lone
@@ -23,7 +28,8 @@ def parse_object(text: str) -> dict[str, Any]:
     try:
         parsed = _decode(text)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise BadRequestException(f"Could not parse object string into JSON: {error}") from None
+        reason = HALF_A_PAIR if LONE_SURROGATE.search(text) else error
+        raise BadRequestException(f"Could not parse object string into JSON: {reason}") from None
     if not isinstance(parsed, dict):
         raise BadRequestException("The object is JSON, but not a JSON object.")
     if "\\u0000" in text and _holds_nul(parsed):

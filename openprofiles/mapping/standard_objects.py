@@ -136,7 +136,10 @@ ENUMS = {
 }
 """Members that have a free text beside their enum: `Gender` and `GenderString`. Both are one field with one claim."""
 
-WORDS = {("_profile", "ProfileType"): ("ACCOUNT_PROFILE", "PROFILE")}
+WORDS = {
+    ("_profile", "ProfileType"): ("ACCOUNT_PROFILE", "PROFILE"),
+    ("_order", "StatusCode"): ("ACTIVATED", "DRAFT"),
+}
 """Fields that take one of some words and nothing else."""
 
 MAX_LENGTH = {("_profile", "AdditionalInformation"): 1000}
@@ -178,7 +181,7 @@ def _shown_enum(field: str, value: ClaimValue) -> dict[str, str]:
     """An enum's word shows as both members, any other text as the free text only; both given show as given."""
     if not isinstance(value, str):
         word, text = value
-        return {field: word, f"{field}String": text}
+        return {field: word, f"{field}String": text} if text else {field: word}
     if value in ENUMS[field]:
         return {field: value, f"{field}String": value}
     return {f"{field}String": value}
@@ -194,7 +197,7 @@ def flatten(members: dict[str, Any]) -> dict[str, ClaimValue]:
             fields[name] = value
     for name in ENUMS:
         word, text = members.get(name), members.get(f"{name}String")
-        if word and text:
+        if word and text is not None:
             fields[name] = [word, text]
         elif word is not None or text is not None:
             fields[name] = word or text or ""

@@ -46,7 +46,7 @@ def page(tx: Transaction, domain: int, after: bytes, limit: int) -> list[DeadLet
 
 DELETE_OF_TYPE = """
     DELETE FROM dead_letter WHERE domain = :domain AND id IN (
-        SELECT id FROM dead_letter WHERE domain = :domain AND object_type = :object_type LIMIT :limit)
+        SELECT id FROM dead_letter WHERE domain = :domain AND object_type = :object_type ORDER BY id LIMIT :limit)
 """
 
 

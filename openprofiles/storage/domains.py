@@ -172,7 +172,10 @@ def counts(tx: Transaction, domain: int) -> Counts:
     return Counts() if row is None else Counts(*(int(row[name] or 0) for name in Counts.__struct_fields__))
 
 
-BURIED = "SELECT domain, deleted_at FROM domain WHERE deleted_at IS NOT NULL ORDER BY deleted_at, domain"
+BURIED = """
+    SELECT domain, deleted_at FROM domain WHERE deleted_at IS NOT NULL AND (emptied = 0 OR deleted_at < :forgettable)
+    ORDER BY deleted_at, domain LIMIT 1 /*postgres: FOR UPDATE SKIP LOCKED */
+"""
 
 LONGEST_TRANSACTION = 10 * 60 * 1000
 """Milliseconds for which a transaction that began before a deletion may still write beside it. What is deleted is not
@@ -205,21 +208,25 @@ PURGED = {
 
 PURGE = """
     DELETE FROM {table} WHERE domain = :domain AND ({columns}) IN (
-        SELECT {columns} FROM {table} WHERE domain = :domain LIMIT :limit)
+        SELECT {columns} FROM {table} WHERE domain = :domain ORDER BY {columns} LIMIT :limit)
 """
+
+EMPTIED = "UPDATE domain SET emptied = 1 WHERE domain = :domain"
 
 FORGET = "DELETE FROM domain WHERE domain = :domain AND deleted_at IS NOT NULL"
 
 
 def purge_step(tx: Transaction, limit: int, now: int) -> bool:
-    """Remove up to `limit` rows of a deleted domain. Whether there were any, so that there may be more to do."""
-    for row in tx.all(BURIED):
-        if _purge_some(tx, int(row["domain"]), limit):
-            return True
-        if can_be_forgotten(tx, row["deleted_at"], now):
-            tx.run(FORGET, domain=row["domain"])
-            return True
-    return False
+    """Remove up to `limit` rows of a deleted domain. Whether there was a domain to look at, so that there may be more.
+    One node at a time works on a domain; of two, the later one would take what the other has removed for nothing left.
+    """
+    row = tx.one(BURIED, forgettable=now - LONGEST_TRANSACTION)
+    if row is None:
+        return False
+    domain = int(row["domain"])
+    if not _purge_some(tx, domain, limit):
+        tx.run(FORGET if can_be_forgotten(tx, row["deleted_at"], now) else EMPTIED, domain=domain)
+    return True
 
 
 def _purge_some(tx: Transaction, domain: int, limit: int) -> bool:

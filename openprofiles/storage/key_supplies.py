@@ -158,14 +158,19 @@ def remove_owner(tx: Transaction, domain: int, owner: bytes) -> None:
     change(tx, domain, before, {supply: {} for supply in before})
 
 
-def move(tx: Transaction, domain: int, from_owner: bytes, to_owner: bytes) -> None:
-    """A merge gives all values of one owner to another. What its fields supplied is supplied by the merge from now
-    on.
+def move(
+    tx: Transaction, domain: int, from_owner: bytes, to_owner: bytes, hashes_of_types: Mapping[int, set[bytes]]
+) -> None:
+    """A merge gives all values of one owner to another. What its fields supplied stays with the object type that the
+    field's value comes from, as if an object of it were gone; what comes from none is supplied by the merge.
     """
     moved = of_owner(tx, domain, from_owner)
     before: dict[Supply, Keys] = {(from_owner, supplier): keys for supplier, keys in moved.items()}
     after: dict[Supply, Keys] = {supply: {} for supply in before}
-    by_merge = moved.pop(FIELD_SUPPLIER, {})
+    by_merge = dict(moved.pop(FIELD_SUPPLIER, {}))
+    for object_type, hashes in hashes_of_types.items():
+        keys = {key_hash: by_merge.pop(key_hash) for key_hash in hashes & by_merge.keys()}
+        moved.setdefault(gone_supplier(object_type, keys), keys)
     moved[MERGE_SUPPLIER] = by_merge | moved.get(MERGE_SUPPLIER, {})
     targets = [(to_owner, supplier) for supplier in moved]
     for target, there in zip(targets, supplied(tx, domain, targets), strict=True):
@@ -183,15 +188,29 @@ def gone_type(supplier: bytes) -> int | None:
     return int(supplier.removeprefix(GONE).partition(b"/")[0]) if supplier.startswith(GONE) else None
 
 
+def gone_supplier(object_type: int, keys: Keys) -> bytes:
+    """An object of this type that is gone, told from others by what it supplied."""
+    return b"%b%d/%b" % (GONE, object_type, blake2b(b"".join(sorted(keys)), digest_size=8).digest())
+
+
+SUPPLIERS = """
+    SELECT supplier FROM key_supply
+    WHERE domain = :domain AND owner = :owner AND supplier >= :first AND supplier < :behind
+"""
+
+
+def gone_types(tx: Transaction, domain: int, owner: bytes) -> set[int]:
+    """The types of which gone objects have left values with the owner."""
+    rows = tx.all(SUPPLIERS, domain=domain, owner=owner, first=GONE, behind=GONE[:-1] + b";")  # ";" comes next to ":"
+    return {found for row in rows if (found := gone_type(row["supplier"])) is not None}
+
+
 def leave(tx: Transaction, domain: int, supply: Supply, object_type: int) -> None:
-    """An object of this type goes, and the values stay that it supplied to an owner: as those of a gone object, which
-    is told from others by what it supplied.
-    """
+    """An object of this type goes, and the values stay that it supplied to an owner."""
     [keys] = supplied(tx, domain, [supply])
     if not keys:
         return
-    owner, digest = supply[0], blake2b(b"".join(sorted(keys)), digest_size=8).digest()
-    gone = owner, b"%b%d/%b" % (GONE, object_type, digest)
+    gone = supply[0], gone_supplier(object_type, keys)
     [there] = supplied(tx, domain, [gone])
     change(tx, domain, {supply: keys, gone: there}, {supply: {}, gone: keys})
 

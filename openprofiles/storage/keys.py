@@ -61,25 +61,25 @@ FOUND = """
     ORDER BY owner LIMIT :limit
 """
 
-
-def found_owners(tx: Transaction, domain: int, hashes: Sequence[bytes], after: bytes, limit: int) -> list[bytes]:
-    """Owners of any of these values, in the order of their ids, from behind `after`. However many have a value, no more
-    than `limit` of them are looked at.
-    """
-    found = tx.each(FOUND, [(domain, key_hash, after, limit) for key_hash in hashes])
-    return sorted({row["owner"] for rows in found for row in rows})[:limit]
-
-
-FOUND_BY_ALL = """
+FOUND_ALSO = """
     SELECT DISTINCT owner FROM key_owner AS held
     WHERE domain = :domain AND hash = :hash AND role <> 1 AND owner > :after {also}
     ORDER BY owner LIMIT :limit
 """
 
 ALSO = """
-    AND EXISTS (SELECT 1 FROM key_owner AS other WHERE other.domain = :domain AND other.hash IN :hashes_of_{number}
+    AND {exists} (SELECT 1 FROM key_owner AS other WHERE other.domain = :domain AND other.hash IN :hashes_of_{number}
         AND other.owner = held.owner AND other.role <> 1)
 """
+
+
+def found_owners(
+    tx: Transaction, domain: int, hashes: Sequence[bytes], after: bytes, limit: int, without: Sequence[list[bytes]] = ()
+) -> list[bytes]:
+    """Owners of any of these values, and of none of the values `without`, in the order of their ids, from behind
+    `after`. However many have a value, no more than `limit` of them are looked at where nothing is without.
+    """
+    return _found(tx, domain, hashes, after, limit, "NOT EXISTS", without)
 
 
 def found_owners_of_all(tx: Transaction, domain: int, keys: list[list[bytes]], after: bytes, limit: int) -> list[bytes]:
@@ -87,25 +87,51 @@ def found_owners_of_all(tx: Transaction, domain: int, keys: list[list[bytes]], a
 
     Those of the rarest key are looked through: a value that very many share costs nothing beside a rare one.
     """
-    rarest, *others = sorted(keys, key=lambda hashes: _rows_of(tx, domain, hashes)) if len(keys) > 1 else keys
-    sql = FOUND_BY_ALL.format(also="".join(ALSO.format(number=number) for number in range(len(others))))
-    values: dict[str, Value] = {f"hashes_of_{number}": hashes for number, hashes in enumerate(others)}
-    found = [tx.all(sql, domain=domain, hash=key_hash, after=after, limit=limit, **values) for key_hash in rarest]
+    rarest = _rarest(tx, domain, keys)
+    others = [hashes for hashes in keys if hashes is not rarest]
+    return _found(tx, domain, rarest, after, limit, "EXISTS", others)
+
+
+def _found(
+    tx: Transaction,
+    domain: int,
+    hashes: Sequence[bytes],
+    after: bytes,
+    limit: int,
+    exists: str,
+    others: Sequence[list[bytes]],
+) -> list[bytes]:
+    if not others:
+        found = tx.each(FOUND, [(domain, key_hash, after, limit) for key_hash in hashes])
+    else:
+        sql = FOUND_ALSO.format(
+            also="".join(ALSO.format(exists=exists, number=number) for number in range(len(others)))
+        )
+        values: dict[str, Value] = {f"hashes_of_{number}": other for number, other in enumerate(others)}
+        found = [tx.all(sql, domain=domain, hash=one, after=after, limit=limit, **values) for one in hashes]
     return sorted({row["owner"] for rows in found for row in rows})[:limit]
 
 
-COUNTED = 1_000
+COUNTS = (1_000, 30_000, 1_000_000)
+"""Up to so many rows of each key are counted, until one of them has fewer."""
 
-COUNT_SOME = f"""
+COUNT_SOME = """
     SELECT count(*) AS rows_of_value FROM (
-        SELECT 1 FROM key_owner WHERE domain = :domain AND hash = :hash LIMIT {COUNTED}) AS counted
+        SELECT 1 FROM key_owner WHERE domain = :domain AND hash = :hash LIMIT :most) AS counted
 """
 
 
-def _rows_of(tx: Transaction, domain: int, hashes: list[bytes]) -> int:
-    """How many rows these values have; of very many, only that they are many."""
-    found = tx.each(COUNT_SOME, [(domain, key_hash) for key_hash in hashes])
-    return sum(rows[0]["rows_of_value"] for rows in found)
+def _rarest(tx: Transaction, domain: int, keys: list[list[bytes]]) -> list[bytes]:
+    if len(keys) == 1:
+        return keys[0]
+    for most in COUNTS:
+        counts = [
+            sum(rows[0]["rows_of_value"] for rows in tx.each(COUNT_SOME, [(domain, one, most) for one in hashes]))
+            for hashes in keys
+        ]
+        if min(counts) < most:
+            break
+    return keys[counts.index(min(counts))]
 
 
 HELD = """
@@ -117,6 +143,20 @@ HELD = """
 def holders(tx: Transaction, domain: int, hashes: list[bytes], owners: list[bytes]) -> set[bytes]:
     """Which of these owners have any of these values."""
     return {row["owner"] for row in tx.all(HELD, domain=domain, hashes=hashes, owners=owners)}
+
+
+HELD_BY = """
+    SELECT DISTINCT owner, hash FROM key_owner
+    WHERE domain = :domain AND hash IN :hashes AND role <> 1 AND owner IN :owners
+"""
+
+
+def held(tx: Transaction, domain: int, hashes: list[bytes], owners: list[bytes]) -> dict[bytes, set[bytes]]:
+    """Which of these values each of these owners has."""
+    found: dict[bytes, set[bytes]] = {owner: set() for owner in owners}
+    for row in tx.all(HELD_BY, domain=domain, hashes=hashes, owners=owners):
+        found[row["owner"]].add(row["hash"])
+    return found
 
 
 NAMES_ELSEWHERE = """

@@ -16,6 +16,9 @@ MOST_BYTES = 4 * 1024 * 1024
 LONG_SECONDS = 0.02
 """Who has been at one thing for longer holds up nobody else."""
 
+IDLE_SECONDS = 0.1
+"""How often an idle thread looks whether the others, who wait for work, have got some and have been at it for long."""
+
 
 class Pace:
     """Lets in so many threads at a time, so that works gather into groups. Who is at it for long is not counted."""
@@ -28,7 +31,7 @@ class Pace:
     def enter(self, thread: object) -> None:
         with self._left:
             while self._busy() >= self._most:
-                self._left.wait(LONG_SECONDS / 2)
+                self._left.wait(LONG_SECONDS / 2 if self._somebody_works() else IDLE_SECONDS)
             self._started[thread] = float("inf")
 
     def start(self, thread: object) -> None:
@@ -39,6 +42,9 @@ class Pace:
         with self._left:
             del self._started[thread]
             self._left.notify()
+
+    def _somebody_works(self) -> bool:
+        return any(started != float("inf") for started in list(self._started.values()))
 
     def _busy(self) -> int:
         long_ago = time.monotonic() - LONG_SECONDS

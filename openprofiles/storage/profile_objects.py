@@ -47,6 +47,11 @@ def supplier_of(object_type: int, unique_key: bytes) -> bytes:
     return unique_key[:KEPT_OF_UNIQUE_KEY] + object_type.to_bytes(4)
 
 
+def type_of(supplier: bytes) -> int | None:
+    """The number of the type of the object that is called so; None for what is no object's name."""
+    return int.from_bytes(supplier[KEPT_OF_UNIQUE_KEY:]) if len(supplier) == KEPT_OF_UNIQUE_KEY + 4 else None
+
+
 def source_of(object_type: int, unique_key: bytes) -> str:
     """What claims call the object that makes them."""
     return f"{object_type}:{unique_key[:KEPT_OF_UNIQUE_KEY].hex()}"
@@ -247,12 +252,12 @@ class Purge(msgspec.Struct, frozen=True):
 PURGES = """
     SELECT object_type_purge.domain AS domain, object_type, object_type_purge.deleted_at AS deleted_at
     FROM object_type_purge JOIN domain ON domain.domain = object_type_purge.domain WHERE domain.deleted_at IS NULL
-    ORDER BY object_type_purge.domain, object_type
+    ORDER BY object_type_purge.domain, object_type /*postgres: FOR UPDATE OF object_type_purge SKIP LOCKED */
 """
 
 
 def purges(tx: Transaction) -> list[Purge]:
-    """All deleted types that are not forgotten yet, of domains that live."""
+    """All deleted types that are not forgotten yet, of domains that live; none that another node is working on."""
     return [Purge(row["domain"], row["object_type"], row["deleted_at"]) for row in tx.all(PURGES)]
 
 

@@ -144,6 +144,23 @@ def merges(tx: Transaction, domain: int, profile: bytes) -> list[str]:
     return [row["document"] for row in tx.all(MERGES, domain=domain, profile=profile)]
 
 
+JOURNALS = "SELECT id, document FROM merge_journal WHERE domain = :domain AND profile = :profile ORDER BY id"
+
+
+def journals(tx: Transaction, domain: int, profile: bytes) -> list[tuple[bytes, str]]:
+    """The merges of a profile, by their ids."""
+    return [(row["id"], row["document"]) for row in tx.all(JOURNALS, domain=domain, profile=profile)]
+
+
+REPLACE_JOURNAL = """
+    UPDATE merge_journal SET document = :document WHERE domain = :domain AND profile = :profile AND id = :id
+"""
+
+
+def replace_journal(tx: Transaction, domain: int, profile: bytes, merge: bytes, document: str) -> None:
+    tx.run(REPLACE_JOURNAL, domain=domain, profile=profile, id=merge, document=document)
+
+
 MOVE_MERGES = "UPDATE merge_journal SET profile = :to_profile WHERE domain = :domain AND profile = :from_profile"
 
 

@@ -307,6 +307,7 @@ DAMAGES: dict[str, tuple[Damage, list[tuple[str, str]]]] = {
         of("DELETE FROM profile WHERE id = :id", "customer", "c1"),
         [
             ("counters", "a recount gives"),
+            *[("gone source", "its profile does not exist")] * 2,
             ("history", "it does not exist, and UPDATED is its last change"),
             ("keys", "key values of what does not exist"),
             ("merge", "merges into what does not exist"),

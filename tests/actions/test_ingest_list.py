@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import wait
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -21,7 +23,7 @@ from openprofiles.shapes import PutProfileObjectRequest
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.postgres import open_postgres
 from openprofiles.storage.sqlite import open_sqlite
-from tests.api.mappings import Definition, key, keyed, orders, products, system, tickets
+from tests.api.mappings import Definition, definition, key, keyed, orders, products, system, text, tickets
 from tests.postgres import PostgresServer
 
 from .shop import CALLER, REGION, SECOND, START, Record, Shop, contents
@@ -84,8 +86,8 @@ class Store:
         self.database = database
         self.database.write(make_key).result(5)
         self.shop = Shop(self.database)
-        for name, definition in DEFINITIONS.items():
-            self.shop.define(name, definition)
+        for name, one in DEFINITIONS.items():
+            self.shop.define(name, one)
 
     def rows(self) -> dict[str, list[Record]]:
         """All tables, with JSON read, since the order of its members may differ."""
@@ -233,3 +235,47 @@ def test_a_type_that_can_not_be_put_is_refused_alone(shop: Shop, name: str) -> N
 
     assert [isinstance(answer, tuple) for answer in answers] == [False, True, False]
     assert len(shop.rows("profile")) == 2
+
+
+# --- what nobody could foresee
+
+
+def test_a_profile_that_is_merged_before_a_list_can_lock_it_gets_its_object_and_nobody_gets_a_second_profile(
+    shop: Shop,
+) -> None:
+    if shop.runs_alone():
+        pytest.skip("one writer at a time")
+    fields = {"id": text("id"), "account": text("account"), "tag": text("tag")}
+    keys = {
+        "tagId": key("id", "UNIQUE"),
+        "account": key("account", "PROFILE"),
+        "tag": key("tag", "PROFILE", "SECONDARY"),
+    }
+    shop.define("tagged", definition(fields, keys))
+    for number in ("1", "2"):
+        shop.put("tagged", id=number, account=f"A{number}", tag="T")
+    shop.put("tagged", id="3", account="A3")
+    merge = shop.work(
+        "MergeProfiles",
+        MainProfileId=shop.one("account", "A3"),
+        ProfileIdsToBeMerged=[shop.one("account", "A2")],
+    )
+    merged, may_commit = Event(), Event()
+
+    def merge_slowly(tx: Transaction) -> None:
+        merge(tx)
+        merged.set()
+        assert may_commit.wait(10)
+
+    merging = shop.database.write(merge_slowly)
+    assert merged.wait(10)
+    # The first object withdraws the tag from the profile of A1; then the tag of the second one is that of A2 alone.
+    objects = [{"id": "1", "account": "A1"}, {"id": "4", "tag": "T"}]
+    items = [{"Id": f"i{number}", "Object": json.dumps(one)} for number, one in enumerate(objects)]
+    batch = shop.start("BatchPutProfileObject", ObjectTypeName="tagged", Items=items)
+    assert not wait([batch], timeout=0.5).done
+    may_commit.set()
+    merging.result(10)
+
+    assert batch.result(10).failed == []
+    assert shop.ids("tag", "T") == [shop.one("account", "A3")]

@@ -9,6 +9,7 @@ from openprofiles.checking.store import check_store
 from tests.api.mappings import definition, key, system, text
 
 from .shop import Shop
+from .test_check import found
 
 
 @pytest.fixture
@@ -174,3 +175,31 @@ def test_a_value_that_is_deleted_while_its_object_comes_in_again_is_counted_righ
     monkeypatch.setattr(records, "load_all", meanwhile)
     shop.put("shop", id="1", customer="ann", card="7", club="9")
     assert list(check_store(lambda work: shop.database.read(work).result(9), None, lambda *_: None)) == []
+
+
+def test_a_profile_id_is_matched_as_it_is_written_only(shop: Shop) -> None:
+    fields = {"id": text("id"), "profile": text("profile"), "first": text("first", "_profile.FirstName")}
+    keys = {"callId": key("id", "PROFILE", "UNIQUE"), "_profileId": key("profile", "PROFILE", "LOOKUP_ONLY")}
+    shop.define("call", definition(fields, keys))
+    profile = shop.create(LastName="Lee")
+    for number, written in enumerate([profile.upper(), f" {profile}", f"{profile[:16]} {profile[16:]}"]):
+        shop.put("call", id=f"c{number}", profile=written, first="Other")
+    assert shop.profile(profile) == {"LastName": "Lee"}
+    shop.put("call", id="c9", profile=profile, first="Ann")
+    assert shop.profile(profile) == {"FirstName": "Ann", "LastName": "Lee"}
+
+
+@pytest.mark.parametrize(
+    "again", [{"PhoneNumber": "555 0100"}, {"PhoneNumber": "(555) 0100"}, {"MobilePhoneNumber": "5550100"}], ids=str
+)
+def test_a_key_that_was_deleted_comes_back_when_somebody_sets_its_field(shop: Shop, again: dict[str, str]) -> None:
+    profile = shop.create(PhoneNumber="555 0100")
+    shop.delete_key(profile, "_phone", "555 0100")
+    assert shop.ids("_phone", "5550100") == []
+    shop.update(profile, FirstName="Ann")
+    assert shop.ids("_phone", "5550100") == []
+
+    shop.update(profile, **again)
+
+    assert shop.ids("_phone", "5550100") == [profile]
+    assert found(shop) == []

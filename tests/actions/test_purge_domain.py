@@ -1,16 +1,20 @@
 """A deleted domain is gone at once; a worker removes its rows in small steps."""
 
 from itertools import pairwise
+from threading import Event
 
 import pytest
 
 from openprofiles.actions import delete
+from openprofiles.actions.delete import purge_domain_step
 from openprofiles.errors import ResourceNotFoundException
-from openprofiles.storage.database import Database
+from openprofiles.storage.check import strays
+from openprofiles.storage.database import Database, Transaction
+from openprofiles.storage.domains import LONGEST_TRANSACTION
 from openprofiles.workers import purge_domains
 from tests.api.mappings import products, system
 
-from .shop import Shop, contents, tables_with_rows_of
+from .shop import Shop, contents, rows_of, tables_with_rows_of
 
 STEP = 5
 
@@ -75,9 +79,10 @@ def test_a_step_removes_few_rows(shop: Shop, small_steps: int) -> None:
     counts = [rows_in_all(shop.database)]
     while purge_domains(shop.database, shop.now):
         counts.append(rows_in_all(shop.database))
-    removed = [before - after for before, after in pairwise(counts)]
+    *removed, emptied = [before - after for before, after in pairwise(counts)]
     assert min(removed) > 0
     assert max(removed) == small_steps
+    assert emptied in (0, 1)  # the domain's own row, which a database with other nodes keeps for a while
 
 
 def test_a_deleted_domain_can_not_be_used(shop: Shop) -> None:
@@ -123,3 +128,43 @@ def test_several_deleted_domains_are_all_purged(shop: Shop, small_steps: int) ->
 def test_the_worker_has_nothing_to_do_where_no_domain_was_deleted(shop: Shop) -> None:
     fill(shop)
     assert shop.purge_domains() == 0
+
+
+# --- nodes beside each other
+
+
+def test_of_two_nodes_one_purges_and_none_forgets_a_domain_of_which_something_is_left(shop: Shop) -> None:
+    if shop.runs_alone():
+        pytest.skip("one node at a time")
+    fill(shop)
+    shop.run("DeleteDomain")
+    shop.now += 2 * LONGEST_TRANSACTION
+    purged, may_commit = Event(), Event()
+
+    def purge_slowly(tx: Transaction) -> bool:
+        more = purge_domain_step(tx, shop.now)
+        purged.set()
+        assert may_commit.wait(10)
+        return more
+
+    first = shop.database.write(purge_slowly)
+    assert purged.wait(10)
+    second = shop.database.write(lambda tx: purge_domain_step(tx, shop.now)).result(10)
+    may_commit.set()
+
+    assert (first.result(10), second) == (True, False)
+    assert shop.database.read(strays).result(10) == []
+    shop.purge_domains()
+    assert tables_with_rows_of(shop.database, shop.number) == set()
+
+
+def test_a_domain_that_was_found_empty_is_looked_at_again_when_it_may_be_forgotten(shop: Shop) -> None:
+    if shop.runs_alone():
+        pytest.skip("it is forgotten at once")
+    shop.run("DeleteDomain")
+    while purge_domains(shop.database, shop.now):
+        pass
+    [tombstone] = rows_of(shop.database, "domain", {})
+    assert tombstone["emptied"] == 1
+    shop.purge_domains()
+    assert rows_of(shop.database, "domain", {}) == []

@@ -275,3 +275,31 @@ def test_an_object_that_comes_again_while_its_type_is_being_deleted_is_counted_o
 
     assert all(row["objects"] == 1 for row in filled.rows("profile"))
     assert counts(filled) == recounted(filled)
+
+
+# --- after a merge
+
+
+def test_nothing_of_the_type_is_left_of_what_a_profile_has_absorbed(filled: Shop) -> None:
+    filled.put("web", id=f"{MARK}-own", customer="c-web", first=MARK, last=MARK, email=f"own@{MARK}.it")
+    main, absorbed = filled.one("customer", "c0"), filled.one("customer", "c-web")
+    filled.merge(main, absorbed)
+    assert filled.ids("_email", f"own@{MARK}.it") == [main]
+
+    filled.forget("web")
+    filled.purge_types()
+
+    assert {table for table, row in holding(filled.database, MARK)} <= {"history"}
+    assert filled.ids("_email", f"own@{MARK}.it") == []
+    assert filled.profile(main) == {"FirstName": "Ann", "EmailAddress": "0@example.com"}
+
+
+def test_what_others_gave_to_an_absorbed_profile_stays_when_a_type_goes(filled: Shop) -> None:
+    main, absorbed = filled.one("customer", "c0"), filled.create(PhoneNumber="2065550100")
+    filled.merge(main, absorbed, filled.one("customer", "c1"))
+
+    filled.forget("web")
+    filled.purge_types()
+
+    assert filled.ids("_phone", "2065550100") == [main]
+    assert filled.ids("_email", "1@example.com") == [main]

@@ -1,10 +1,12 @@
 """Assets, cases and orders belong to a profile and are decided from claims like one."""
 
+import base64
 from typing import Any
 
 from tests.api.mappings import Definition, definition, key, products, text, tickets
 
 from .shop import Shop
+from .test_check import found
 
 
 def things(name: str, **options: Any) -> Definition:
@@ -202,3 +204,61 @@ def test_a_standard_object_that_a_type_never_wrote_to_is_left_alone_when_the_typ
     before = shop.rows("standard_object")
     shop.forget("crm")
     assert shop.rows("standard_object") == before
+
+
+def test_the_deletion_of_a_type_finds_what_its_gone_objects_left_on_an_asset_that_has_moved(shop: Shop) -> None:
+    with_systems(shop)
+    shop.define("tag", definition({**things("tag")["Fields"], "mark": text("mark")}, tag_keys()))
+    old = shop.put("tag", id="1", customer="ann", serial="S1", mark="Quetzal", name="Old")
+    shop.put("crm", id="2", customer="ann", serial="S1", name="New")
+    shop.remove("tag", shop.one("customer", "ann"), old)
+    shop.put("web", id="3", customer="bob", serial="S1", name="Newer")
+
+    shop.forget("tag")
+    shop.purge_types()
+
+    assert shop.key_rows(name="mark") == []
+    assert found(shop) == []
+
+
+def tag_keys() -> dict[str, Any]:
+    return {
+        "tagId": key("id", "UNIQUE"),
+        "customer": key("customer", "PROFILE"),
+        "serialNumber": key("serial", "ASSET"),
+        "mark": key("mark", "ASSET"),
+    }
+
+
+def test_an_asset_that_moves_is_a_change_of_both_profiles(shop: Shop) -> None:
+    with_systems(shop)
+    shop.put("crm", id="1", customer="ann", serial="S1")
+    shop.put("web", id="2", customer="bob", serial="S1")
+    assert shop.actions(shop.one("customer", "ann")) == ["INGESTED", "UPDATED"]
+    assert shop.actions(shop.one("customer", "bob")) == ["INGESTED"]
+    assert found(shop) == []
+
+
+def test_an_asset_that_is_deleted_is_a_change_of_its_profile(shop: Shop) -> None:
+    with_systems(shop)
+    shop.put("crm", id="1", customer="ann", serial="S1")
+    ann = shop.one("customer", "ann")
+    [asset] = shop.rows("standard_object")
+    shop.remove("_asset", ann, base64.b64encode(asset["id"] * 2).decode())
+    assert shop.actions(ann) == ["INGESTED", "UPDATED"]
+    assert shop.rows("standard_object") == []
+
+
+def test_an_asset_is_found_by_its_id_as_it_is_written_only(shop: Shop) -> None:
+    shop.define("crm", things("crm"))
+    fields = {name: text(name) for name in ("id", "customer", "asset")} | {"name": text("name", "_asset.AssetName")}
+    keys = {"linkId": key("id", "UNIQUE"), "customer": key("customer", "PROFILE")}
+    shop.define("link", definition(fields, {**keys, "_assetId": key("asset", "ASSET", "LOOKUP_ONLY")}))
+    shop.put("crm", id="1", customer="ann", serial="S1", name="Saw")
+    [asset] = shop.rows("standard_object")
+
+    shop.put("link", id="1", customer="ann", asset=asset["id"].hex().upper(), name="Other")
+    shop.put("link", id="2", customer="ann", asset=asset["id"].hex(), name="Axe")
+
+    names = sorted(one["AssetName"] for one in assets(shop, "ann"))
+    assert names == ["Axe", "Other"]

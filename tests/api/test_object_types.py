@@ -1,5 +1,7 @@
 """PutProfileObjectType, GetProfileObjectType, DeleteProfileObjectType, ListProfileObjectTypes."""
 
+import uuid
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -291,3 +293,18 @@ def test_a_literal_source_is_stored_as_given(api: DomainApi) -> None:
     fields = {"id": text("id"), "name": computed(source, "_profile.BusinessName")}
     api.define("crm", definition(fields, {"crmId": key("id", "PROFILE", "UNIQUE")}))
     assert api.definition("crm")["Fields"]["name"]["Source"] == source
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_type_keeps_its_encryption_key_once_there_is_a_data_store(
+    client: CustomerProfilesClient, enabled: bool
+) -> None:
+    """ "Update and validate an object type mapping"."""
+    name = f"domain-{uuid.uuid4().hex}"
+    client.create_domain(DomainName=name, DefaultExpirationDays=30, DataStore={"Enabled": enabled})
+    api, key_arn = DomainApi(client, name), "arn:aws:kms:us-east-1:000000000000:key/"
+    api.define("crm", system("crm", EncryptionKey=f"{key_arn}1"))
+    api.define("crm", system("crm", EncryptionKey=f"{key_arn}1", ExpirationDays=7))
+    with refused("EncryptionKey") if enabled else nullcontext():
+        api.define("crm", system("crm", EncryptionKey=f"{key_arn}2"))
+    assert api.definition("crm")["EncryptionKey"] == f"{key_arn}{1 if enabled else 2}"

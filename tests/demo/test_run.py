@@ -3,6 +3,7 @@
 import io
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.console import Console
 from openprofiles.demo.dirt import FAULTS
 from openprofiles.demo.run import main
 from openprofiles.demo.sample import make_sample
+from tests.server.process import RunningServer
 
 BROKEN = sum(count for _, _, count, _ in FAULTS)
 
@@ -47,6 +49,18 @@ def test_the_demo_succeeds_twice_over_the_same_data_and_tells_its_numbers(tmp_pa
     assert cells(printed, "_phone")[2] == cells(printed, "_email")[2] == cells(printed, "_account")[2] == "the customer"
     assert cells(printed, "FirstName")[2] == "crm-contact"
     assert str(tmp_path / "credentials") in printed
+
+
+def test_a_domain_that_no_demo_has_made_is_left_alone(tmp_path: Path, server: RunningServer, client: Any) -> None:
+    client.create_domain(DomainName="demo", DefaultExpirationDays=30)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", server.access_key_id)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", server.secret_access_key)
+        status, printed = run(tmp_path, endpoint_url=server.url)
+
+    assert (status, "no demo has made" in printed) == (1, True)
+    assert client.get_domain(DomainName="demo")["DefaultExpirationDays"] == 30
+    client.delete_domain(DomainName="demo")
 
 
 def test_a_server_that_is_not_there_is_one_line_and_status_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from openprofiles.errors import BadRequestException
 from openprofiles.mapping.parsing import MAX_CHARACTERS, MAX_DEPTH, parse_object
 
 NOT_JSON = "Could not parse object string into JSON"
+HALF_A_PAIR = "Could not parse object string into JSON: it has half of a surrogate pair"
 NOT_OBJECT = "The object is JSON, but not a JSON object."
 NUL = "The object holds a NUL character, which no store keeps."
 TOO_DEEP = "The object is nested deeper than 512 levels."
@@ -43,11 +44,11 @@ REFUSED: dict[str, tuple[str, str]] = {
     "byte order mark": ('\ufeff{"a": 1}', NOT_JSON),
     "control character": ('{"a": "\x01"}', NOT_JSON),
     "bare NUL": ('{"a": "\0"}', NOT_JSON),
-    "lone surrogate": ('{"a": "\ud800"}', NOT_JSON),
-    "escaped lone high surrogate": ('{"a": "\\ud800"}', NOT_JSON),
-    "escaped lone low surrogate": ('{"a": "\\udc00"}', NOT_JSON),
-    "escaped high surrogate before a letter": ('{"a": "\\ud800\\u0041"}', NOT_JSON),
-    "escaped lone surrogate in a name": ('{"\\ud800": 1}', NOT_JSON),
+    "lone surrogate": ('{"a": "\ud800"}', HALF_A_PAIR),
+    "escaped lone high surrogate": ('{"a": "\\ud800"}', HALF_A_PAIR),
+    "escaped lone low surrogate": ('{"a": "\\udc00"}', HALF_A_PAIR),
+    "escaped high surrogate before a letter": ('{"a": "\\ud800\\u0041"}', HALF_A_PAIR),
+    "escaped lone surrogate in a name": ('{"\\ud800": 1}', HALF_A_PAIR),
     "list": ('[{"a": 1}]', NOT_OBJECT),
     "text": ('"a"', NOT_OBJECT),
     "number": ("1", NOT_OBJECT),

@@ -175,7 +175,7 @@ FLATTENED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "both": ({"Gender": "MALE", "GenderString": "man"}, {"Gender": ["MALE", "man"]}),
     "both with equal words": ({"Gender": "MALE", "GenderString": "MALE"}, {"Gender": ["MALE", "MALE"]}),
     "empty free text clears both": ({"GenderString": ""}, {"Gender": ""}),
-    "empty free text beside a word": ({"Gender": "MALE", "GenderString": ""}, {"Gender": "MALE"}),
+    "empty free text beside a word": ({"Gender": "MALE", "GenderString": ""}, {"Gender": ["MALE", ""]}),
     "preferences as given": (
         {"EngagementPreferences": {"Email": [{"KeyName": "a"}]}},
         {"EngagementPreferences": {"Email": [{"KeyName": "a"}]}},

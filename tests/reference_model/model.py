@@ -1,6 +1,7 @@
 """The reference model: one domain in memory, written from the documents, knowing nothing of the server's code."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -21,6 +22,11 @@ from .keys import (
 ObjectId = tuple[str, str]
 """Object type and UNIQUE value."""
 
+NAME_FIELDS = ("FirstName", "MiddleName", "LastName")
+FED_TOGETHER = [dict.fromkeys([name]) for name in (*PHONE_FIELDS, *EMAIL_FIELDS, "AccountNumber")]
+FED_TOGETHER.append(dict.fromkeys(NAME_FIELDS))
+"""Fields that make a default key together, in their order."""
+
 TIMESTAMP = "_profile.SourceLastUpdatedTimestamp"
 
 
@@ -33,6 +39,14 @@ class KeyRow:
     supplier: str
     type_name: str = ""
     unique: str = ""
+
+
+def moved(row: KeyRow, origins: dict[KeyValue, str]) -> KeyRow:
+    """What a field supplied to a profile that is merged: it goes with the type that it came from, if any."""
+    if row.supplier != "field":
+        return row
+    type_name = origins.get((row.key, row.value), "")
+    return replace(row, supplier="gone" if type_name else "merge", type_name=type_name)
 
 
 @dataclass
@@ -53,9 +67,26 @@ class Profile:
     def key_values(self) -> set[KeyValue]:
         return {(row.key, row.value) for row in self.rows}
 
-    def feed_default_keys(self) -> None:
-        """The default keys follow the record: what it newly shows comes, what it shows no more goes."""
-        now = default_keys(self.record())
+    def origins(self) -> dict[KeyValue, str]:
+        """The object type that each default key's value comes from; none of what a person gave. A full name comes from
+        the type of its first part that has one.
+        """
+        won = {name: claim for name, claim in winners(self.claims).items() if claim.value}
+        found: dict[KeyValue, list[str]] = {}
+        for fields in FED_TOGETHER:
+            given = {name: won[name].value for name in fields if name in won}
+            types = [won[name].type_name for name in given if won[name].type_name]
+            for pair in default_keys(given):
+                found.setdefault(pair, []).append(types[0] if types else "")
+        return {pair: types[0] for pair, types in found.items() if "" not in types}
+
+    def feed_default_keys(self, again: Iterable[str] = ()) -> None:
+        """The default keys follow the record: what it newly shows comes, what it shows no more goes. Fields that are
+        set `again` feed their keys again.
+        """
+        now, shown = default_keys(self.record()), self.record()
+        given = {name for fields in FED_TOGETHER if fields.keys() & {*again} for name in fields}
+        self.fed -= default_keys({name: shown[name] for name in given if name in shown})
         self.rows -= {KeyRow(key, value, "field") for key, value in self.fed - now}
         self.rows |= {KeyRow(key, value, "field") for key, value in now - self.fed}
         self.fed = now
@@ -218,7 +249,7 @@ class Model:
         order = self.tick()
         profile = self.profiles[number]
         profile.claims += [Claim(name, value, MANUAL, NOW + order, order, "manual") for name, value in fields.items()]
-        profile.feed_default_keys()
+        profile.feed_default_keys(fields)
 
     def delete_profile(self, number: int) -> None:
         del self.profiles[number]
@@ -240,7 +271,8 @@ class Model:
             profile = self.profiles.pop(number)
             target.claims += profile.claims
             target.objects |= profile.objects
-            target.rows |= {replace(row, supplier="merge") if row.supplier == "field" else row for row in profile.rows}
+            origins = profile.origins()
+            target.rows |= {moved(row, origins) for row in profile.rows}
         target.claims += decisions
         target.feed_default_keys()
 

@@ -13,7 +13,7 @@ from openprofiles.storage.sqlite_reader import open_read_only
 from openprofiles.storage.sqlite_transaction import SqliteTransaction
 
 DOMAIN = 1
-SHARED, RARE = b"shared".ljust(16), b"rare".ljust(16)
+SHARED, TENTH, RARE = b"shared".ljust(16), b"tenth".ljust(16), b"rare".ljust(16)
 MANY, FAR_MORE = 2_000, 40_000
 PAGE = 20
 
@@ -27,10 +27,12 @@ def row(key_hash: bytes) -> KeyRow:
 
 
 def store_with(folder: Path, holders: int) -> Path:
-    """A store in which so many own one value, and the last of them a rare one besides."""
+    """A store in which so many own one value, every tenth of them another, and the last of them a rare one besides."""
     path = folder / f"{holders}.sqlite3"
     database = open_sqlite(path)
     supplies = {(owner(number), HAND_SUPPLIER): {SHARED: row(SHARED)} for number in range(holders)}
+    for number in range(0, holders, 10):
+        supplies[owner(number), HAND_SUPPLIER][TENTH] = row(TENTH)
     supplies[owner(holders - 1), HAND_SUPPLIER][RARE] = row(RARE)
     nothing: dict[Supply, Keys] = {supply: {} for supply in supplies}
     database.write(lambda tx: key_supplies.change(tx, DOMAIN, nothing, supplies)).result(30)
@@ -56,6 +58,7 @@ LOOK_UPS: dict[str, Callable[[SqliteTransaction], object]] = {
     "by all of five keys, one of them rare": lambda tx: keys.found_owners_of_all(
         tx, DOMAIN, [[SHARED], [SHARED], [RARE], [SHARED], [SHARED]], b"", PAGE
     ),
+    "by any of two keys": lambda tx: keys.found_owners(tx, DOMAIN, [RARE], b"", PAGE, [[SHARED]]),
     "by any of two values": lambda tx: keys.found_owners(tx, DOMAIN, [SHARED, RARE], b"", PAGE),
     "at ingestion": lambda tx: keys.matching_owners(tx, DOMAIN, [SHARED, RARE]),
 }
@@ -66,6 +69,16 @@ def test_a_look_up_costs_the_same_however_many_share_the_value(tmp_path: Path, n
     few, many = (steps_of(store_with(tmp_path, holders), LOOK_UPS[name]) for holders in (MANY, FAR_MORE))
 
     assert many <= few * 1.2 + 10
+
+
+@pytest.mark.parametrize("order", [(SHARED, TENTH), (TENTH, SHARED)], ids=["the larger first", "the smaller first"])
+def test_a_search_by_all_of_two_shared_keys_goes_through_the_smaller_crowd(
+    tmp_path: Path, order: tuple[bytes, bytes]
+) -> None:
+    path = store_with(tmp_path, FAR_MORE)
+    steps = steps_of(path, lambda tx: keys.found_owners_of_all(tx, DOMAIN, [[key] for key in order], b"", PAGE))
+    fewest = steps_of(path, lambda tx: keys.found_owners_of_all(tx, DOMAIN, [[TENTH], [SHARED]], b"", PAGE))
+    assert steps <= fewest * 1.1 + 10
 
 
 def test_a_search_by_all_keys_finds_the_one_that_has_them_all(tmp_path: Path) -> None:
