@@ -4,12 +4,20 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-from openprofiles.api import domains, explanations, object_types, profile_objects, profiles, tags
+from openprofiles.api import domains, explanations, object_types, profile_history, profile_objects, profiles, tags
 from openprofiles.call import Call
 from openprofiles.extensions import EXTENSIONS
 from openprofiles.operations import OPERATIONS
 
-MODULES: tuple[ModuleType, ...] = (domains, explanations, object_types, profile_objects, profiles, tags)
+MODULES: tuple[ModuleType, ...] = (
+    domains,
+    explanations,
+    object_types,
+    profile_history,
+    profile_objects,
+    profiles,
+    tags,
+)
 
 FUNCTIONS: dict[str, Callable[[Call, Any], Any]] = {
     name: getattr(module, operation.function)

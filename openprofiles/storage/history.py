@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from openprofiles.storage.database import Transaction
+from openprofiles.storage.database import Row, Transaction
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -31,15 +31,54 @@ def add_all(tx: Transaction, domain: int, changes: Iterable[Change]) -> None:
     tx.run_many(ADD, [(domain, *msgspec.structs.astuple(change)) for change in changes])
 
 
-OF_PROFILE = """
-    SELECT version, action, at, performed_by, object_type, content FROM history
-    WHERE domain = :domain AND profile = :profile ORDER BY version
+class Filter(msgspec.Struct, frozen=True):
+    """Only changes of this object type (`_profile`: of none), of this kind, or by this principal."""
+
+    object_type: str | None = None
+    action: str | None = None
+    performed_by: str | None = None
+
+
+NEWEST = 1 << 62
+"""A version behind every other."""
+
+COLUMNS = "profile, version, id, action, at, performed_by, object_type, unique_key, content"
+NAMES = tuple(COLUMNS.split(", "))
+
+PAGE = f"""
+    SELECT {COLUMNS} FROM history
+    WHERE domain = :domain AND profile = :profile AND version < :before
+        AND coalesce(object_type, '_profile') = coalesce(:object_type, object_type, '_profile')
+        AND action = coalesce(:action, action) AND performed_by = coalesce(:performed_by, performed_by)
+    ORDER BY version DESC LIMIT :limit
 """
 
 
-def actions(tx: Transaction, domain: int, profile: bytes) -> list[str]:
-    """What was done to a profile, oldest first."""
-    return [row["action"] for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
+def page(tx: Transaction, domain: int, profile: bytes, wanted: Filter, before: int, limit: int) -> list[Change]:
+    """The changes of a profile, newest first, from before a version."""
+    values = msgspec.structs.asdict(wanted)
+    rows = tx.all(PAGE, domain=domain, profile=profile, before=before, limit=limit, **values)
+    return [_change(row) for row in rows]
+
+
+FIND = f"SELECT {COLUMNS} FROM history WHERE domain = :domain AND profile = :profile AND id = :id"
+
+
+def find(tx: Transaction, domain: int, profile: bytes, change: bytes) -> Change | None:
+    row = tx.one(FIND, domain=domain, profile=profile, id=change)
+    return None if row is None else _change(row)
+
+
+IS_KNOWN = "SELECT 1 AS one FROM history WHERE domain = :domain AND profile = :profile LIMIT 1"
+
+
+def is_known(tx: Transaction, domain: int, profile: bytes) -> bool:
+    """Whether there is, or was, such a profile."""
+    return tx.one(IS_KNOWN, domain=domain, profile=profile) is not None
+
+
+def _change(row: Row) -> Change:
+    return Change(*[row[column] for column in NAMES])
 
 
 STRIP = """
