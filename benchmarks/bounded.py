@@ -139,7 +139,7 @@ def large_store(name: str, fresh: Stores, profiles: int) -> Store:
     if name == SQLITE:
         return sqlite
     store = fresh.fresh(name, "large")
-    url = f"sqlite://{store_path(read_settings(sqlite.environment)).absolute()}"
+    url = f"sqlite:///{store_path(read_settings(sqlite.environment)).absolute()}"
     copied = processes.start(["-m", "openprofiles.cli", "copy", url, store.environment["OPENPROFILES_STORE"]], {})
     assert copied.wait() == 0, "The copy to PostgreSQL ended with an error."
     return store

@@ -32,15 +32,17 @@ NO_CLAIMS = StoredObjectClaims()
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of an accepted object. `dead_letter`: why it could not be given to a profile and is kept aside."""
+    """What became of an accepted object. `rejection`: why it could not be given to a profile (code, reason)."""
 
     unique_key: bytes
-    dead_letter: str | None = None
+    rejection: tuple[str, str] | None = None
 
 
-def ingest(tx: Transaction, domain: Domain, incoming: Sequence[Incoming]) -> list[Outcome | ApiError]:
+def ingest(
+    tx: Transaction, domain: Domain, incoming: Sequence[Incoming], keeps_rejected: bool = True
+) -> list[Outcome | ApiError]:
     """Store objects and update the profiles that they belong to. Answers for each what became of it, or why it is
-    refused.
+    refused. An accepted object that can not be given to a profile becomes a dead letter, if it is to be kept.
     """
     prepared = prepare(domain, incoming)
     taken = [one for one in prepared if isinstance(one, Ingestion)]
@@ -49,7 +51,12 @@ def ingest(tx: Transaction, domain: Domain, incoming: Sequence[Incoming]) -> lis
     writes = Writes(domain.number, taken[0].call.seed)
     known = Known(tx, domain.number, writes)
     known.gather(taken)
-    outcomes = [one if isinstance(one, ApiError) else _decide(known, one) for one in prepared]
+    outcomes: list[Outcome | ApiError] = []
+    for one in prepared:
+        outcome = one if isinstance(one, ApiError) else _decide(known, one)
+        if keeps_rejected and isinstance(one, Ingestion) and isinstance(outcome, Outcome) and outcome.rejection:
+            _keep_aside(writes, one, *outcome.rejection)
+        outcomes.append(outcome)
     writes.flush(tx)
     return outcomes
 
@@ -60,8 +67,7 @@ def _decide(known: Known, ingestion: Ingestion) -> Outcome | ApiError:
     standard = standard_ingestion.owners(known.tx, known.domain, ingestion)
     rejection = _rejection(ingestion, target, standard)
     if rejection is not None:
-        _reject(known.writes, ingestion, *rejection)
-        return Outcome(ingestion.unique_key, rejection[1])
+        return Outcome(ingestion.unique_key, rejection)
     profile = None if target is None else known.record_of_target(ingestion, target)
     try:
         _take_in(known, ingestion, profile or records.new(ingestion.call), standard)
@@ -83,7 +89,7 @@ def _rejection(
     return None
 
 
-def _reject(writes: Writes, ingestion: Ingestion, code: str, reason: str) -> None:
+def _keep_aside(writes: Writes, ingestion: Ingestion, code: str, reason: str) -> None:
     call, object_type = ingestion.call, ingestion.object_type
     letter = DeadLetter(
         call.new_id(),

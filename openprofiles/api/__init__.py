@@ -4,12 +4,22 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-from openprofiles.api import domains, explanations, object_types, profile_history, profile_objects, profiles, tags
+from openprofiles.api import (
+    dead_letters,
+    domains,
+    explanations,
+    object_types,
+    profile_history,
+    profile_objects,
+    profiles,
+    tags,
+)
 from openprofiles.call import Call
 from openprofiles.extensions import EXTENSIONS
 from openprofiles.operations import OPERATIONS
 
 MODULES: tuple[ModuleType, ...] = (
+    dead_letters,
     domains,
     explanations,
     object_types,

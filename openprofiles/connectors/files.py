@@ -85,7 +85,7 @@ def refused(outcome: Outcome | ApiError) -> ApiError | None:
     """Why an object is in no profile: it was refused, or it is kept as a dead letter."""
     if isinstance(outcome, ApiError):
         return outcome
-    return None if outcome.dead_letter is None else BadRequestException(f"Dead letter: {outcome.dead_letter}")
+    return None if outcome.rejection is None else BadRequestException(f"Dead letter: {outcome.rejection[1]}")
 
 
 def _work(target: Target, batch: list[Line], now: int) -> Callable[[Transaction], list[Outcome | ApiError]]:

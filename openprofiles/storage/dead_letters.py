@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from openprofiles.storage.database import Transaction
+from openprofiles.storage.database import Row, Transaction
 
 
 class DeadLetter(msgspec.Struct, frozen=True):
@@ -32,16 +32,53 @@ def add_all(tx: Transaction, domain: int, letters: Iterable[DeadLetter]) -> None
     tx.run_many(ADD, [(domain, *msgspec.structs.astuple(letter)) for letter in letters])
 
 
-PAGE = """
-    SELECT id, at, object_type, object_type_name, unique_key, code, reason, object FROM dead_letter
-    WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit
+COLUMNS = "id, at, object_type, object_type_name, unique_key, code, reason, object"
+NAMES = tuple(COLUMNS.split(", "))
+
+PAGE = f"SELECT {COLUMNS} FROM dead_letter WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit"
+
+PAGE_OF_TYPE = f"""
+    SELECT {COLUMNS} FROM dead_letter
+    WHERE domain = :domain AND object_type = :object_type AND id > :after ORDER BY id LIMIT :limit
 """
 
 
-def page(tx: Transaction, domain: int, after: bytes, limit: int) -> list[DeadLetter]:
-    """Oldest first, from behind `after`."""
-    rows = tx.all(PAGE, domain=domain, after=after, limit=limit)
-    return [DeadLetter(*(row[field] for field in DeadLetter.__struct_fields__)) for row in rows]
+def page(tx: Transaction, domain: int, after: bytes, limit: int, object_type: int | None = None) -> list[DeadLetter]:
+    """Oldest first, from behind `after`; of all object types, or of one."""
+    if object_type is None:
+        rows = tx.all(PAGE, domain=domain, after=after, limit=limit)
+    else:
+        rows = tx.all(PAGE_OF_TYPE, domain=domain, object_type=object_type, after=after, limit=limit)
+    return [_letter(row) for row in rows]
+
+
+FIND = f"SELECT {COLUMNS} FROM dead_letter WHERE domain = :domain AND id = :id /*postgres: FOR UPDATE */"
+
+
+def find(tx: Transaction, domain: int, letter: bytes) -> DeadLetter | None:
+    """The letter, held until the transaction ends."""
+    row = tx.one(FIND, domain=domain, id=letter)
+    return None if row is None else _letter(row)
+
+
+DELETE = "DELETE FROM dead_letter WHERE domain = :domain AND id = :id"
+
+
+def delete(tx: Transaction, domain: int, letter: bytes) -> bool:
+    """Whether it was there."""
+    return tx.run(DELETE, domain=domain, id=letter) > 0
+
+
+SET_REASON = "UPDATE dead_letter SET code = :code, reason = :reason WHERE domain = :domain AND id = :id"
+
+
+def set_reason(tx: Transaction, domain: int, letter: bytes, code: str, reason: str) -> None:
+    """It was refused again."""
+    tx.run(SET_REASON, domain=domain, id=letter, code=code, reason=reason)
+
+
+def _letter(row: Row) -> DeadLetter:
+    return DeadLetter(*[row[column] for column in NAMES])
 
 
 DELETE_OF_TYPE = """

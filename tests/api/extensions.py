@@ -1,0 +1,53 @@
+"""Calls of what lies beyond AWS, below `/-/`: signed by botocore, sent as they are."""
+
+import http.client
+import json
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from tests.server.process import RunningServer
+
+from .calls import DomainApi
+
+Answer = tuple[int, dict[str, Any]]
+
+
+class Extensions:
+    """The extensions of one domain."""
+
+    def __init__(self, server: RunningServer, api: DomainApi) -> None:
+        self.server = server
+        self.domain = api.domain
+        self.credentials = Credentials(server.access_key_id, server.secret_access_key)
+
+    def ask(self, method: str, path: str, members: dict[str, Any] | None = None, **query: Any) -> Answer:
+        """Status and answer. `path` is what follows the domain; underscores in names of the query stand for dashes."""
+        target = f"/-/domains/{quote(self.domain, safe='')}{path}"
+        if query:
+            target += "?" + urlencode({name.replace("_", "-"): value for name, value in sorted(query.items())})
+        body = b"" if members is None else json.dumps(members).encode()
+        request = AWSRequest(method, self.server.url + target, {"content-type": "application/json"}, body)
+        SigV4Auth(self.credentials, "profile", "us-east-1").add_auth(request)
+        connection = http.client.HTTPConnection(*self.server.address, timeout=30)
+        connection.request(method, target, body, dict(request.headers.items()))
+        answer = connection.getresponse()
+        told = json.loads(answer.read())
+        connection.close()
+        return answer.status, told
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        return self._well(self.ask("GET", path, **query))
+
+    def post(self, path: str, **members: Any) -> dict[str, Any]:
+        return self._well(self.ask("POST", path, members))
+
+    def delete(self, path: str) -> dict[str, Any]:
+        return self._well(self.ask("DELETE", path))
+
+    def _well(self, answer: Answer) -> dict[str, Any]:
+        assert answer[0] == 200, answer
+        return answer[1]
