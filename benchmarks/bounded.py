@@ -41,7 +41,7 @@ class Plan(msgspec.Struct, frozen=True):
     profiles: int = 1_000_000
     crowd: int = 200_000
     known: int = 5_000
-    rate: int = 1_000
+    rate: int = 500
     rounds: int = 3
     seconds: float = 8.0
 

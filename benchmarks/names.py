@@ -39,7 +39,7 @@ TITLES = {
     AT_MILLION[PUT_NEW]: "PutProfileObject, new customers, 1,000,000 profiles",
     AT_SMALL[PUT_KNOWN]: "PutProfileObject, known customers, 10,000 profiles",
     AT_MILLION[PUT_KNOWN]: "PutProfileObject, known customers, 1,000,000 profiles",
-    ALONE: "1,000 puts a second, alone",
+    ALONE: "500 puts a second, alone",
     BESIDE_SEARCH: "beside a five-key AND over values of 100,000 profiles and more",
     BESIDE_LISTING: "beside a listing of 200,000 profiles, page after page",
     BESIDE_DELETION: "beside the deletion of 1,000,000 profiles",

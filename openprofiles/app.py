@@ -115,6 +115,7 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
         known_keys=KnownKeys(root, database),
         clock=clock,
         limits=settings.limits,
+        quotas=settings.quotas,
         in_flight=BytesInFlight(settings.limits.bytes_in_flight),
         places=Places(settings.limits.waiting),
         completions=Completions(),

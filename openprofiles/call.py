@@ -4,6 +4,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from openprofiles.settings import Quotas
 from openprofiles.storage.database import Transaction
 
 
@@ -25,7 +26,7 @@ class Principal(msgspec.Struct, frozen=True):
 
 class Call(msgspec.Struct):
     """One run of one call. Time, ids and randomness are fixed by `now`, `request_id` and `seed`, so a call can run
-    again.
+    again. `quotas` are the server's.
 
     `now` is in milliseconds since the epoch, UTC.
     """
@@ -36,6 +37,7 @@ class Call(msgspec.Struct):
     now: int
     request_id: str
     seed: bytes
+    quotas: Quotas = Quotas()
     ids_given: int = 0
 
     @property

@@ -1,6 +1,7 @@
 """What an operator can set: each field of Settings and Limits is an environment variable.
 
-`Settings.data` is OPENPROFILES_DATA, `Limits.body_bytes` is OPENPROFILES_LIMIT_BODY_BYTES. An empty variable is an
+`Settings.data` is OPENPROFILES_DATA, `Limits.body_bytes` is OPENPROFILES_LIMIT_BODY_BYTES, `Quotas.domains` is
+OPENPROFILES_QUOTA_DOMAINS. An empty variable is an
 absent one.
 """
 
@@ -19,6 +20,7 @@ import msgspec
 
 PREFIX = "OPENPROFILES_"
 LIMIT_PREFIX = "OPENPROFILES_LIMIT_"
+QUOTA_PREFIX = "OPENPROFILES_QUOTA_"
 MIB = 1024 * 1024
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
@@ -41,6 +43,17 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     waiting: Positive = 256
 
 
+class Quotas(msgspec.Struct, frozen=True, kw_only=True):
+    """How much there may be ("Amazon Connect service quotas"). Domains for each account and region, object types for
+    each domain; of a profile's objects the oldest go where there are more, or more bytes of them.
+    """
+
+    domains: Positive = 100
+    object_types: Positive = 100
+    objects_per_profile: Positive = 1_000
+    object_bytes_per_profile: Positive = 51_200 * 1024
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How one server is set up. Without `store`, the store is an SQLite file in the data directory.
 
@@ -58,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     account_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}\Z")] = "000000000000"
     log_format: Literal["auto", "text", "json"] = "auto"
     limits: Limits = Limits()
+    quotas: Quotas = Quotas()
 
     def __repr__(self) -> str:
         """Without the secret, so that it reaches no log."""
@@ -81,6 +95,7 @@ def read_settings(environment: Mapping[str, str], **given: str | None) -> Settin
     """The settings of an environment; what is `given` goes before it. Raises SettingsError."""
     values: dict[str, Any] = _of_environment(environment, Settings, PREFIX)
     values["limits"] = _of_environment(environment, Limits, LIMIT_PREFIX)
+    values["quotas"] = _of_environment(environment, Quotas, QUOTA_PREFIX)
     values |= {name: value for name, value in given.items() if value}
     try:
         settings = msgspec.convert(values, Settings, strict=False)
@@ -94,7 +109,7 @@ def read_settings(environment: Mapping[str, str], **given: str | None) -> Settin
 
 
 def _of_environment(environment: Mapping[str, str], struct: type[msgspec.Struct], prefix: str) -> dict[str, str]:
-    names = (name for name in struct.__struct_fields__ if name != "limits")
+    names = (name for name in struct.__struct_fields__ if name not in ("limits", "quotas"))
     return {name: environment[prefix + name.upper()] for name in names if environment.get(prefix + name.upper())}
 
 
@@ -106,7 +121,7 @@ def region_of(environment: Mapping[str, str]) -> str:
 def _in_our_words(error: msgspec.ValidationError) -> str:
     """msgspec's text with the variable's name for its path. It shows no value that could be a secret."""
     reason, _, path = str(error).partition(" - at `$.")
-    variable = PREFIX + path.rstrip("`").replace("limits.", "limit_").upper()
+    variable = PREFIX + path.rstrip("`").replace("limits.", "limit_").replace("quotas.", "quota_").upper()
     return f"{variable}: {reason}"
 
 

@@ -7,7 +7,7 @@ import pytest
 import typer.main
 
 from openprofiles.cli import commands
-from openprofiles.settings import LIMIT_PREFIX, PREFIX, Limits, Settings
+from openprofiles.settings import LIMIT_PREFIX, PREFIX, QUOTA_PREFIX, Limits, Quotas, Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,8 +32,9 @@ def commands_of(group: object, name: str = "openprofiles") -> list[str]:
 
 COMMANDS = commands_of(typer.main.get_command(commands))
 VARIABLES = [
-    *(PREFIX + field.upper() for field in Settings.__struct_fields__ if field != "limits"),
+    *(PREFIX + field.upper() for field in Settings.__struct_fields__ if field not in ("limits", "quotas")),
     *(LIMIT_PREFIX + field.upper() for field in Limits.__struct_fields__),
+    *(QUOTA_PREFIX + field.upper() for field in Quotas.__struct_fields__),
 ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from openprofiles.actions import object_keys, records, standard_ingestion
+from openprofiles.actions import eviction, object_keys, records, standard_ingestion
 from openprofiles.actions.incoming import Incoming, Ingestion, prepare
 from openprofiles.actions.known import Known
 from openprofiles.actions.object_claims import claims_of_objects
@@ -121,6 +121,8 @@ def _take_in(known: Known, ingestion: Ingestion, profile: ProfileRecord, standar
     object_keys.replace(known, ingestion, profile.id, is_new, former is not None)
     written = standard_ingestion.write(known, ingestion, standard, profile.id, stamp, stored.standard)
     _put_object(known, ingestion, profile.id, stamp.sequence, StoredObjectClaims(pack(claims.items()), written))
+    if former is None:
+        eviction.make_room(known, ingestion, profile)
 
 
 def _fold(

@@ -130,6 +130,12 @@ class Known:
     def note_record(self, record: ProfileRecord) -> None:
         self._records[record.id] = record
 
+    def forget(self, row: ObjectHead, profile: bytes) -> None:
+        """The object went, and its profile was written without it."""
+        self._objects.pop((row.object_type, row.unique_key), None)
+        del self._records[profile]
+        self.writes.owners.clear()
+
     def supplied(self, supply: Supply) -> Keys:
         """The key values that the supplier gives to the owner now. Asked once before each change."""
         found = self._supplied.pop(supply, None)

@@ -8,6 +8,7 @@ from openprofiles.errors import ResourceNotFoundException
 from openprofiles.mapping.definitions import ObjectTypeDocument, content_types_of_keys
 from openprofiles.mapping.object_type_templates import all_templates, filled
 from openprofiles.storage import definitions, keys
+from openprofiles.storage.database import Transaction
 from openprofiles.storage.definitions import OBJECT_TYPE, Definition
 from openprofiles.storage.domains import Domain
 from openprofiles.storage.settings import next_number
@@ -68,3 +69,9 @@ def implicit(domain: Domain, name: str) -> Definition | None:
 
 def no_object_type(domain: Domain, name: str) -> ResourceNotFoundException:
     return ResourceNotFoundException(f"Object type {name} does not exist in domain {domain.name}.")
+
+
+def caps(tx: Transaction, domain: int) -> dict[int, int]:
+    """How many objects of each type a profile may have, by the types' numbers, where a type says so."""
+    documents = {one.number: decode_document(one.document) for one in definitions.every(tx, domain, OBJECT_TYPE)}
+    return {number: one.max_profile_object_count for number, one in documents.items() if one.max_profile_object_count}

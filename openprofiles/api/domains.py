@@ -38,6 +38,8 @@ def create_domain(call: Call, request: CreateDomainRequest) -> CreateDomainRespo
     """Create a domain. A name that is taken is a BadRequestException: the API has no conflict error."""
     if domains.find(call.tx, call.account, call.region, request.domain_name) is not None:
         raise BadRequestException(f"Domain {request.domain_name} already exists.")
+    if domains.count_living(call.tx, call.account, call.region) >= call.quotas.domains:
+        raise BadRequestException(f"There are {call.quotas.domains} domains; more are not allowed.")
     settings = _changed(DomainSettings(request.default_expiration_days), request)
     domain = Domain(
         number=next_number(call.tx),

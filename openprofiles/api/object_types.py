@@ -6,7 +6,7 @@ import msgspec
 
 from openprofiles.actions import delete
 from openprofiles.actions.lookup import find_domain, lock_domain
-from openprofiles.actions.object_types import NO_NUMBER, decode_document, find_object_type, no_object_type, store
+from openprofiles.actions.object_types import NO_NUMBER, caps, decode_document, find_object_type, no_object_type, store
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException, ResourceNotFoundException
@@ -42,9 +42,6 @@ from openprofiles.storage.domains import Domain, decode_settings
 from openprofiles.storage.settings import next_number
 
 PAGE_SIZE = 100
-MAX_OBJECTS_PER_PROFILE = 1000
-"""Profile objects that a profile may have in all ("Customer Profiles data limits")."""
-
 DECIDED_BY_TEMPLATE = ("allow_profile_creation", "source_last_updated_timestamp_format", "fields", "keys")
 
 
@@ -54,6 +51,7 @@ def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) ->
     former = definitions.find(call.tx, domain.number, OBJECT_TYPE, request.object_type_name)
     number = next_number(call.tx) if former is None else former.number
     document = _document(call, domain, number, request)
+    _check_quotas(call, domain, former, document)
     if former is not None:
         _check_encryption_key(domain, decode_document(former.document), document)
     is_new = former is None or decode_document(former.document).is_implicit
@@ -67,6 +65,20 @@ def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) ->
     )
     store(call, domain, definition)
     return PutProfileObjectTypeResponse(**_shown(call, domain, definition))
+
+
+def _check_quotas(call: Call, domain: Domain, former: Definition | None, document: ObjectTypeDocument) -> None:
+    """The caps of all types fit into what a profile may have ("Customer Profiles data limits")."""
+    if former is None and definitions.count(call.tx, domain.number, OBJECT_TYPE) >= call.quotas.object_types:
+        raise BadRequestException(
+            f"Domain {domain.name} has {call.quotas.object_types} object types; more are not allowed."
+        )
+    claimed = sum(cap for number, cap in caps(call.tx, domain.number).items() if not former or number != former.number)
+    available, cap = call.quotas.objects_per_profile - claimed, document.max_profile_object_count or 0
+    if cap > available:
+        raise BadRequestException(
+            f"MaxProfileObjectCount {cap} is more than the {available} objects of a profile that no type has claimed."
+        )
 
 
 def _check_encryption_key(domain: Domain, former: ObjectTypeDocument, document: ObjectTypeDocument) -> None:
@@ -219,6 +231,5 @@ def _keys(given: dict[str, list[KeyDefinition]] | None) -> dict[str, list[Object
 
 def _available(call: Call, domain: Domain) -> int:
     """How many objects of a profile no type of the domain has claimed for itself yet."""
-    rows = definitions.page(call.tx, domain.number, OBJECT_TYPE, "", MAX_OBJECTS_PER_PROFILE)
-    claimed = sum(decode_document(row.document).max_profile_object_count or 0 for row in rows)
-    return max(0, MAX_OBJECTS_PER_PROFILE - claimed)
+    claimed = sum(caps(call.tx, domain.number).values())
+    return max(0, call.quotas.objects_per_profile - claimed)

@@ -29,7 +29,7 @@ from openprofiles.gateway.replays import call_digest, once
 from openprofiles.gateway.request_ids import request_id_of, take
 from openprofiles.gateway.routing import Router
 from openprofiles.operations import Operation
-from openprofiles.settings import Limits
+from openprofiles.settings import Limits, Quotas
 from openprofiles.storage import access_keys
 from openprofiles.storage.answers import Answer
 from openprofiles.storage.database import Database, Many, Transaction, Work
@@ -53,6 +53,7 @@ class Services(msgspec.Struct, frozen=True):
     known_keys: KnownKeys
     clock: Callable[[], int]
     limits: Limits
+    quotas: Quotas
     in_flight: BytesInFlight
     places: Places
     completions: Completions
@@ -203,9 +204,10 @@ class Given(msgspec.Struct, frozen=True):
     request_id: str
     seed: bytes
     request: Any
+    quotas: Quotas
 
     def call(self, tx: Transaction) -> Call:
-        return Call(tx, self.caller.principal, self.caller.region, self.now, self.request_id, self.seed)
+        return Call(tx, self.caller.principal, self.caller.region, self.now, self.request_id, self.seed, self.quotas)
 
 
 async def run(services: Services, exchange: Exchange) -> None:
@@ -213,7 +215,9 @@ async def run(services: Services, exchange: Exchange) -> None:
     function = services.functions.get(exchange.name)
     if function is None:
         raise NotImplementedException(f"{exchange.name} is not implemented by this server.")
-    given = Given(exchange.caller, services.clock(), exchange.request_id, exchange.random, exchange.request)
+    given = Given(
+        exchange.caller, services.clock(), exchange.request_id, exchange.random, exchange.request, services.quotas
+    )
     with services.places:
         future = _hand_over(services, exchange, function, given)
         exchange.response = future.result() if future.done() else await services.completions.wait(future)

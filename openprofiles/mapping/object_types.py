@@ -45,9 +45,12 @@ class CompiledKey(msgspec.Struct, frozen=True):
 
 
 class CompiledObjectType(msgspec.Struct, frozen=True):
+    """`cap`: how many of its objects a profile may have, where the type or its template says so."""
+
     document: ObjectTypeDocument
     fields: tuple[CompiledField, ...]
     keys: tuple[CompiledKey, ...]
+    cap: int | None
 
     @property
     def allow_profile_creation(self) -> bool:
@@ -89,7 +92,7 @@ def compile_object_type(document: str) -> CompiledObjectType:
         )
         for name, field in (decoded.fields or {}).items()
     )
-    return CompiledObjectType(decoded, fields, _keys(decoded, fields))
+    return CompiledObjectType(decoded, fields, _keys(decoded, fields), decoded.max_profile_object_count)
 
 
 def _keys(document: ObjectTypeDocument, fields: tuple[CompiledField, ...]) -> tuple[CompiledKey, ...]:

@@ -56,6 +56,22 @@ def page(tx: Transaction, domain: int, kind: str, after: str, limit: int) -> lis
     return [_definition(row) for row in tx.all(PAGE, domain=domain, kind=kind, after=after, limit=limit)]
 
 
+COUNT = "SELECT count(*) AS definitions FROM definition WHERE domain = :domain AND kind = :kind"
+
+
+def count(tx: Transaction, domain: int, kind: str) -> int:
+    row = tx.one(COUNT, domain=domain, kind=kind)
+    return 0 if row is None else int(row["definitions"])
+
+
+EVERY = f"SELECT {COLUMNS} FROM definition WHERE domain = :domain AND kind = :kind ORDER BY name"
+
+
+def every(tx: Transaction, domain: int, kind: str) -> list[Definition]:
+    """All of a kind: an operator's quota says how many they are at most."""
+    return [_definition(row) for row in tx.all(EVERY, domain=domain, kind=kind)]
+
+
 PUT = f"""
     INSERT INTO definition (domain, kind, {COLUMNS})
     VALUES (:domain, :kind, :name, :number, :created_at, :updated_at, :document, :tags)

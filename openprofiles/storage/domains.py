@@ -172,6 +172,16 @@ def counts(tx: Transaction, domain: int) -> Counts:
     return Counts() if row is None else Counts(*(int(row[name] or 0) for name in Counts.__struct_fields__))
 
 
+LIVING = """
+    SELECT count(*) AS domains FROM domain WHERE account = :account AND region = :region AND deleted_at IS NULL
+"""
+
+
+def count_living(tx: Transaction, account: str, region: str) -> int:
+    row = tx.one(LIVING, account=account, region=region)
+    return 0 if row is None else int(row["domains"])
+
+
 BURIED = """
     SELECT domain, deleted_at FROM domain WHERE deleted_at IS NOT NULL AND (emptied = 0 OR deleted_at < :forgettable)
     ORDER BY deleted_at, domain LIMIT 1 /*postgres: FOR UPDATE SKIP LOCKED */

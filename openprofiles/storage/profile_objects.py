@@ -102,6 +102,46 @@ def delete(tx: Transaction, domain: int, object_type: int, unique_key: bytes) ->
     tx.run(DELETE, domain=domain, object_type=object_type, unique_key=unique_key)
 
 
+COUNTS = """
+    SELECT object_type, count(*) AS count, sum(size) AS size FROM profile_object
+    WHERE domain = :domain AND profile = :profile GROUP BY object_type
+"""
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """Objects of one type in one profile, and their bytes."""
+
+    count: int
+    size: int
+
+
+def counts_of_profile(tx: Transaction, domain: int, profile: bytes) -> dict[int, Counted]:
+    """By the types' numbers."""
+    rows = tx.all(COUNTS, domain=domain, profile=profile)
+    return {row["object_type"]: Counted(int(row["count"]), int(row["size"])) for row in rows}
+
+
+OLDEST_OF_TYPE = f"""
+    SELECT {COLUMNS} FROM profile_object
+    WHERE domain = :domain AND profile = :profile AND object_type = :object_type AND unique_key <> :but
+    ORDER BY ingested_at, sequence, unique_key LIMIT 1
+"""
+
+OLDEST = f"""
+    SELECT {COLUMNS} FROM profile_object WHERE domain = :domain AND profile = :profile AND unique_key <> :but
+    ORDER BY ingested_at, sequence, unique_key LIMIT 1
+"""
+
+
+def oldest(tx: Transaction, domain: int, profile: bytes, object_type: int | None, but: bytes) -> ObjectRow | None:
+    """A profile's oldest object, of one type or of all, except one."""
+    if object_type is None:
+        row = tx.one(OLDEST, domain=domain, profile=profile, but=but)
+    else:
+        row = tx.one(OLDEST_OF_TYPE, domain=domain, profile=profile, object_type=object_type, but=but)
+    return None if row is None else _object(row)
+
+
 CLAIMS_OF_PROFILE = "SELECT claims FROM profile_object WHERE domain = :domain AND profile = :profile"
 
 

@@ -11,6 +11,7 @@ import msgspec
 from openprofiles.api import FUNCTIONS
 from openprofiles.call import Call, Principal
 from openprofiles.operations import OPERATIONS
+from openprofiles.settings import Quotas
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.domains import LONGEST_TRANSACTION
 from openprofiles.storage.sqlite_schema import all_tables
@@ -39,6 +40,7 @@ class Shop:
         self.domain = domain
         self.caller = CALLER
         self.region = REGION
+        self.quotas = Quotas()
         self.now = START
         self.calls = 0
         self.run("CreateDomain", DefaultExpirationDays=366)
@@ -59,9 +61,9 @@ class Shop:
     def work(self, operation: str, **members: Any) -> Callable[[Transaction], Any]:
         """One operation as a function of the transaction that it runs in, with all that is fixed for its call."""
         self.calls += 1
-        now, seed, caller, region = self.now, self.calls.to_bytes(16), self.caller, self.region
+        now, seed, caller, region, quotas = self.now, self.calls.to_bytes(16), self.caller, self.region, self.quotas
         request = msgspec.convert({"DomainName": self.domain, **members}, OPERATIONS[operation].request)
-        return lambda tx: FUNCTIONS[operation](Call(tx, caller, region, now, "", seed), request)
+        return lambda tx: FUNCTIONS[operation](Call(tx, caller, region, now, "", seed, quotas), request)
 
     def define(self, object_type: str, definition: Definition) -> None:
         self.run("PutProfileObjectType", ObjectTypeName=object_type, **definition)

@@ -65,6 +65,7 @@ def clean_environment(**variables: str) -> dict[str, str]:
 def launch(folder: Path, arguments: Sequence[str] = (), **environment: str) -> RunningServer:
     """Start a server on a free port, with its data in `folder`/data, and wait until it is ready."""
     credentials = {"OPENPROFILES_ACCESS_KEY_ID": ACCESS_KEY_ID, "OPENPROFILES_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY}
+    credentials["OPENPROFILES_QUOTA_DOMAINS"] = "1000000"  # each test has one of its own
     output, errors, data = folder / "output", folder / "errors", folder / "data"
     places = {"OPENPROFILES_DATA": str(data)}
     if "OPENPROFILES_STORE" in environment:

@@ -22,7 +22,7 @@ from openprofiles.gateway.log import IntoLog, RequestLog, open_log
 from openprofiles.gateway.routing import Router
 from openprofiles.gateway.steps import Exchange, Services, Step, answer_own_path, domain_of
 from openprofiles.operations import OPERATIONS
-from openprofiles.settings import Limits
+from openprofiles.settings import Limits, Quotas
 from openprofiles.storage import access_keys
 from openprofiles.storage.access_keys import AccessKey
 from openprofiles.storage.database import Many, Work
@@ -60,6 +60,7 @@ def answer(step: Step, path: bytes = b"/") -> tuple[int, dict[bytes, bytes], Any
         known_keys=KnownKeys(ROOT, BrokenDatabase()),
         clock=lambda: 0,
         limits=Limits(),
+        quotas=Quotas(),
         in_flight=BytesInFlight(1),
         places=Places(1),
         completions=Completions(),

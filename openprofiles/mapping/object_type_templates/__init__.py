@@ -47,4 +47,5 @@ def filled(document: ObjectTypeDocument, template: ObjectTypeTemplate) -> Object
         source_last_updated_timestamp_format=template.source_last_updated_timestamp_format,
         fields=template.fields,
         keys=template.keys,
+        max_profile_object_count=document.max_profile_object_count or template.default_max_profile_object_count,
     )
