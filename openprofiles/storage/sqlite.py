@@ -13,6 +13,7 @@ from typing import TypeVar
 from openprofiles.storage.database import I, Many, Work
 from openprofiles.storage.migrate import add_functions, check, migrate, wall_clock
 from openprofiles.storage.sqlite_checkpoints import Checkpointer
+from openprofiles.storage.sqlite_gate import Gate
 from openprofiles.storage.sqlite_reader import SqliteReaders
 from openprofiles.storage.sqlite_statistics import tell_statistics
 from openprofiles.storage.sqlite_transaction import in_transaction
@@ -38,8 +39,9 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, connection: sqlite3.Connection, monotonic: Callable[[], float]) -> None:
         self._connection = connection
-        self._readers = SqliteReaders(path)
-        self._checkpointer = Checkpointer(partial(_open_for_writing, path, None))
+        gate = Gate()
+        self._readers = SqliteReaders(path, gate)
+        self._checkpointer = Checkpointer(partial(_open_for_writing, path, None), gate)
         self._writer = SqliteWriter(connection, monotonic, self._checkpointer)
 
     def write(self, work: Work[T], size: int = 0) -> Future[T]:

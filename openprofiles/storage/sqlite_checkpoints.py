@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from threading import Event, Thread
 
+from openprofiles.storage.sqlite_gate import Gate
+
 BYTES_BETWEEN = 1024 * 1024
 """What is written between two copies, as those who write it say: mapped and indexed, ten to forty times as much."""
 
@@ -17,8 +19,9 @@ LEAST_BYTES = 1024
 """A work that says nothing of its size writes some pages too."""
 
 LONGEST_LOG = 32_000
-"""Pages, 128 MB. Reads that follow each other without a gap keep the log from beginning anew; beyond this, writers wait
-until those that run have ended, for so many milliseconds at most. Behind a longer read the log grows.
+"""Pages, 128 MB. Reads that follow each other without a gap keep the log from beginning anew; beyond this, the gate is
+shut to new ones. Where that is of no use (another process reads, or a read lasts until the log is twice as long),
+writers wait until the reads that run have ended, for so many milliseconds at most. Behind a longer read the log grows.
 """
 LONGEST_WAIT = 500
 
@@ -38,8 +41,9 @@ class Checkpointer:
     Where copying fails, the log grows until the next try, or until SQLite copies it in a commit.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(self, connect: Callable[[], sqlite3.Connection], gate: Gate) -> None:
         self._connect = connect
+        self._gate = gate
         self._bytes = 0
         self._limit = LONGEST_LOG
         self._due = Event()
@@ -60,13 +64,16 @@ class Checkpointer:
 
     def _keep_short(self, length: int, connection: sqlite3.Connection) -> None:
         """Where a read has outlasted the wait, nobody waits again before the log is as much longer."""
-        if length <= LONGEST_LOG or (length > self._limit and _begin_anew(connection)):
+        if length <= LONGEST_LOG:
             self._limit = LONGEST_LOG
-        elif length > self._limit:
-            self._limit = length + LONGEST_LOG
+        if length <= self._limit or (not self._gate.shut() and length <= self._limit + LONGEST_LOG):
+            return
+        self._limit = LONGEST_LOG if _begin_anew(connection) else length + LONGEST_LOG
+        self._gate.open()
 
     def close(self) -> None:
         self._open = False
+        self._gate.open()
         self._due.set()
         self._thread.join()
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from openprofiles.errors import InternalServerException
 from openprofiles.storage.database import Work
+from openprofiles.storage.sqlite_gate import Gate
 from openprofiles.storage.sqlite_transaction import (
     SqliteTransaction,
     end_transaction,
@@ -82,10 +83,11 @@ class SqliteReader:
 
 
 class SqliteReaders:
-    """Small reads run in place, long ones on threads."""
+    """Small reads run in place, long ones on threads, behind the gate."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, gate: Gate) -> None:
         self._path = path
+        self._gate = gate
         self._in_place = SqliteReader(path)
         self._in_place.on_progress(self._is_over_budget)
         self._in_place_lock = Lock()
@@ -137,7 +139,8 @@ class SqliteReaders:
         except IndexError:
             reader = SqliteReader(self._path)
         try:
-            return reader.read(work)
+            with self._gate.passage():
+                return reader.read(work)
         finally:
             self._idle.append(reader)
 

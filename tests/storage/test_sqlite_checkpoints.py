@@ -10,7 +10,14 @@ import pytest
 
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.sqlite import open_sqlite
-from openprofiles.storage.sqlite_checkpoints import BEGIN_ANEW, BYTES_BETWEEN, LEAST_BYTES, Checkpointer
+from openprofiles.storage.sqlite_checkpoints import (
+    BEGIN_ANEW,
+    BYTES_BETWEEN,
+    LEAST_BYTES,
+    LONGEST_LOG,
+    Checkpointer,
+)
+from openprofiles.storage.sqlite_gate import PATIENCE, Gate
 
 PAGE = 4_096
 MAKE = "CREATE TABLE page (id INTEGER PRIMARY KEY, text TEXT NOT NULL)"
@@ -65,7 +72,7 @@ def test_a_log_that_can_not_be_copied_harms_nobody(tmp_path: Path, failing: sqli
         raise failing
 
     connection = sqlite3.connect(tmp_path / "store.db")
-    checkpointer = Checkpointer(connect)
+    checkpointer = Checkpointer(connect, Gate())
     for _ in range(3):  # it goes on trying
         checkpointer.after_commit([BYTES_BETWEEN], connection)
         assert tried.acquire(timeout=5)
@@ -130,3 +137,59 @@ def test_a_read_that_does_not_end_is_not_waited_for_again_and_again(tmp_path: Pa
     assert 1 <= statements.count(BEGIN_ANEW) <= 3
     reader.close()
     database.close()
+
+
+def test_long_reads_of_the_store_itself_do_not_keep_the_log_from_beginning_anew(tmp_path: Path) -> None:
+    path, over, statements = tmp_path / "store.db", Event(), list[str]()
+    database = open_sqlite(path, trace=statements.append)
+    database.write(lambda tx: tx.run(MAKE)).result(5)
+    database.write(add_many_pages, size=BYTES_BETWEEN).result(20)
+
+    def read_on() -> None:
+        while not over.is_set():
+            database.read(slow_read).result(60)
+
+    with ThreadPoolExecutor(2) as threads:
+        readers = [threads.submit(read_on) for _ in range(2)]
+        for _ in range(2 * LONGEST_LOG // MANY):
+            database.write(add_many_pages, size=BYTES_BETWEEN).result(20)
+        over.set()
+        for reader in readers:
+            reader.result(60)
+
+    assert BEGIN_ANEW in statements
+    assert path.with_name("store.db-wal").stat().st_size < 3 * LONGEST_LOG * PAGE
+    database.close()
+
+
+def slow_read(tx: Transaction) -> int:
+    """Past the budget of a read in place."""
+    row = tx.one("SELECT count(*) AS pages FROM page AS a, page AS b WHERE a.id < 200 AND a.text <> b.text")
+    return 0 if row is None else int(row["pages"])
+
+
+def test_a_shut_gate_holds_new_reads_back_until_it_opens() -> None:
+    gate, inside, entered = Gate(), Event(), Event()
+
+    def read() -> None:
+        entered.set()
+        with gate.passage():
+            inside.set()
+
+    with gate.passage():
+        assert not gate.shut()
+    assert gate.shut()
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(read)
+        assert entered.wait(5)
+        assert not inside.wait(0.2)
+        gate.open()
+        reading.result(5)
+
+
+def test_nobody_waits_for_ever_before_a_gate_that_nobody_opens() -> None:
+    gate = Gate()
+    gate.shut()
+    began = time.monotonic()
+    with gate.passage():
+        assert time.monotonic() - began >= PATIENCE * 0.9
