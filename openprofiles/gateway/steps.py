@@ -233,8 +233,16 @@ def _hand_over(
         group = exchange.name, principal.account, given.caller.region, domain_of(exchange.path_members)
         return database.write_together(group, many, given, size, services.completions.arrival())
     if exchange.operation.reads:
-        return database.read(lambda tx: function(given.call(tx), given.request))
+        return database.read(lambda tx: function(given.call(tx), given.request), _is_long(exchange.request))
     return database.write(_once(exchange, lambda tx: function(given.call(tx), given.request)), size)
+
+
+LONG_PAGE = 25
+"""A page of more items may be made more slowly than others' single look-ups."""
+
+
+def _is_long(request: msgspec.Struct) -> bool:
+    return (getattr(request, "max_results", None) or 0) > LONG_PAGE
 
 
 def _once(exchange: Exchange, work: Work[Any]) -> Work[Any]:

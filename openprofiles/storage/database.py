@@ -74,8 +74,8 @@ class Database(Protocol):
         exception of its item's future.
         """
 
-    def read(self, work: Work[T]) -> Future[T]:
-        """Run `work` in one snapshot. The future may be done already."""
+    def read(self, work: Work[T], is_long: bool = False) -> Future[T]:
+        """Run `work` in one snapshot. The future may be done already. Work that `is_long` gives way to all other."""
 
     def close(self) -> None:
         """Finish what was handed over, then let go of the store."""

@@ -64,7 +64,7 @@ class PostgresDatabase:
     ) -> Future[T]:
         return self._groups.hand_over(Waiting(item, many, group, size, future))
 
-    def read(self, work: Work[T]) -> Future[T]:
+    def read(self, work: Work[T], is_long: bool = False) -> Future[T]:
         return self._readers.hand_over(Waiting(work, read_together, READ, 0))
 
     def close(self) -> None:

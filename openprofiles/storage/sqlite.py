@@ -52,8 +52,8 @@ class SqliteDatabase:
     ) -> Future[T]:
         return self._writer.hand_over(Waiting(item, many, group, size, future))
 
-    def read(self, work: Work[T]) -> Future[T]:
-        return self._readers.read(work)
+    def read(self, work: Work[T], is_long: bool = False) -> Future[T]:
+        return self._readers.read(work, is_long)
 
     def close(self) -> None:
         self._writer.close()

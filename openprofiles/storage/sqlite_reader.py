@@ -96,8 +96,8 @@ class SqliteReaders:
         self._threads = ThreadPoolExecutor(READER_THREADS, "sqlite-reader", initializer=give_way)
         self._idle: deque[SqliteReader] = deque()
 
-    def read(self, work: Work[T]) -> Future[T]:
-        if not self._in_place_lock.acquire(blocking=False):
+    def read(self, work: Work[T], is_long: bool = False) -> Future[T]:
+        if is_long or not self._in_place_lock.acquire(blocking=False):
             return self._read_on_thread(work)
         try:
             done = self._read_in_place(work) if self._open else None

@@ -42,7 +42,7 @@ class BrokenDatabase:
     ) -> Future[Any]:
         raise RuntimeError("the disk is gone")
 
-    def read(self, work: Work[Any]) -> Future[Any]:
+    def read(self, work: Work[Any], is_long: bool = False) -> Future[Any]:
         raise RuntimeError("the disk is gone")
 
     def close(self) -> None:

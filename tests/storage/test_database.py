@@ -573,3 +573,8 @@ def test_a_closed_store_says_so(database: Database, method: Callable[[Database],
 def test_closing_twice_does_no_harm(database: Database) -> None:
     database.close()
     database.close()
+
+
+def test_a_long_read_runs_beside_whoever_asks_for_it(database: Database) -> None:
+    ran_on = database.read(lambda tx: threading.get_ident(), is_long=True).result(5)
+    assert ran_on != threading.get_ident()
