@@ -27,8 +27,8 @@ T = TypeVar("T")
 
 ENGINE = "postgres"
 
-READ = "read"
-"""The group of all reads."""
+READ, LONG_READ = "read", "long read"
+"""The groups of reads: what runs together ends together, so long ones run apart."""
 
 GROUP_WRITERS = 2
 WRITERS = 4
@@ -65,7 +65,7 @@ class PostgresDatabase:
         return self._groups.hand_over(Waiting(item, many, group, size, future))
 
     def read(self, work: Work[T], is_long: bool = False) -> Future[T]:
-        return self._readers.hand_over(Waiting(work, read_together, READ, 0))
+        return self._readers.hand_over(Waiting(work, read_together, LONG_READ if is_long else READ, 0))
 
     def close(self) -> None:
         for workers in (self._groups, self._writers, self._readers):
