@@ -15,13 +15,15 @@ from tests.fuzz.texts import written
 from tests.fuzz.values import shape_of, text, value
 
 DOMAIN, SHORT_LIVED = "fuzz", "brief"
+LEAD = "lead"
+"""A type that may make no profile: of its objects there are dead letters."""
 KEY_MEMBER = "ProfileObjectUniqueKey"
 
 ALL: dict[str, Operation] = {**OPERATIONS, **EXTENSIONS}
 
 NAMED = {
     "DomainName": lambda chance, _: chance.choice([DOMAIN] * 20 + [SHORT_LIVED, text(chance, 1, 64)]),
-    "ObjectTypeName": lambda chance, _: chance.choice([*TYPES, "_profile", "_order", "_asset"]),
+    "ObjectTypeName": lambda chance, _: chance.choice([*TYPES, LEAD, "_profile", "_order", "_asset"]),
     "Object": object_text,
     "KeyName": lambda chance, _: chance.choice(
         ["customer", "_email", "_phone", "_profileId", "contactId", text(chance, 1, 64)]
@@ -31,6 +33,7 @@ NAMED = {
     ),
     "resourceArn": lambda chance, _: arn(chance),
     "ProfileId": lambda chance, _: f"{chance.getrandbits(128):032x}",
+    "TemplateId": lambda chance, _: chance.choice(["CTR", "Zendesk-users", "_asset", text(chance, 1, 64)]),
 }
 
 HEADERS = [
@@ -98,9 +101,12 @@ def beginning() -> list[Call]:
     sober = Chance("")
     sober.wrong = 0
     types = [{"DomainName": DOMAIN, "ObjectTypeName": name, **system(name)} for name in TYPES]
+    types.append({"DomainName": DOMAIN, "ObjectTypeName": LEAD, **system(LEAD, AllowProfileCreation=False)})
+    lead = {"DomainName": DOMAIN, "ObjectTypeName": LEAD, "Object": '{"id": "1", "customer": "nobody"}'}
     return [
         call(sober, ALL["CreateDomain"], {"DomainName": DOMAIN, "DefaultExpirationDays": 1}),
         *(call(sober, ALL["PutProfileObjectType"], members) for members in types),
+        call(sober, ALL["PutProfileObject"], lead),
     ]
 
 
@@ -125,8 +131,14 @@ def narrowed(chance: Chance, told: Told, name: str, members: dict[str, Any]) -> 
         members["DomainName"] = SHORT_LIVED
     if name == "ListProfileObjects" and told.found and not chance.errs():
         members |= {"ProfileId": chance.choice(told.found), "ObjectTypeName": chance.choice(TYPES)}
+    if name == "ListProfileHistoryRecords" and told.found and not chance.errs():
+        members = {"DomainName": DOMAIN, "ProfileId": chance.choice(told.found)}
     if name == "DeleteProfileObject" and told.objects and not chance.errs():
         members |= chance.choice(told.objects)
+    if "DeadLetterId" in members and not chance.errs():
+        members |= {"DomainName": DOMAIN, "DeadLetterId": told.one(chance, "DeadLetterId") or "0" * 32}
+    if name == "GetProfileHistoryRecord" and told.records and not chance.errs():
+        members |= chance.choice(told.records)
     return members
 
 
@@ -135,6 +147,10 @@ def take_in(told: Told, call: Call, answer: Any) -> None:
     told.take_in(answer)
     if call.operation == "SearchProfiles":
         told.found.extend(item["ProfileId"] for item in answer["Items"])
+    if call.operation == "ListProfileHistoryRecords":
+        profile = json.loads(call.body)["ProfileId"]
+        listed = answer["ProfileHistoryRecords"]
+        told.records.extend({"DomainName": DOMAIN, "ProfileId": profile, "Id": record["Id"]} for record in listed)
     if call.operation == "ListProfileObjects":
         asked = json.loads(call.body)
         of = {"DomainName": DOMAIN, "ProfileId": asked["ProfileId"], "ObjectTypeName": asked["ObjectTypeName"]}

@@ -6,7 +6,7 @@ from typing import Any
 
 REMEMBERED = 40
 
-KEPT = {"ProfileId", "ProfileObjectUniqueKey", "NextToken"}
+KEPT = {"ProfileId", "ProfileObjectUniqueKey", "NextToken", "DeadLetterId"}
 """Members of answers that a call can name again."""
 
 SAME_AS = {
@@ -32,13 +32,15 @@ class Chance(Random):
 
 class Told:
     """Ids, keys and tokens out of answers: calls that use them get past the first look-up. `found`: ids of profiles
-    that a search has found, which are likely to have objects; `objects`: members that name an object.
+    that a search has found, which are likely to have objects; `objects`, `records`: members that name an object, and a
+    change of a profile.
     """
 
     def __init__(self) -> None:
         self._values: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
         self.found: deque[str] = deque(maxlen=REMEMBERED)
         self.objects: deque[dict[str, str]] = deque(maxlen=REMEMBERED)
+        self.records: deque[dict[str, str]] = deque(maxlen=REMEMBERED)
 
     def take_in(self, answer: Any) -> None:
         if isinstance(answer, list):
