@@ -48,7 +48,15 @@ from openprofiles.storage.copy import Incomplete, refuse_incomplete
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.migrate import NewerSchema, OlderSchema
 from openprofiles.storage.sqlite import migrate_sqlite, open_sqlite
-from openprofiles.workers import Running, Worker, forget_answers, purge_domains, purge_object_types, run_periodically
+from openprofiles.workers import (
+    Running,
+    Sweep,
+    Worker,
+    forget_answers,
+    purge_domains,
+    purge_object_types,
+    run_periodically,
+)
 
 T = TypeVar("T")
 
@@ -77,6 +85,7 @@ OWN_STEPS: tuple[steps.Step, ...] = (
 """What happens to a request for a page that needs no signature."""
 
 WORKERS: tuple[Worker, ...] = (
+    Worker("expire", Sweep().step, 0.25),
     Worker("purge domains", purge_domains, 1.0),
     Worker("purge object types", purge_object_types, 1.0),
     Worker("forget answers", forget_answers, 10.0),

@@ -9,6 +9,7 @@ import msgspec
 from structlog.typing import FilteringBoundLogger
 
 from openprofiles.actions.delete import PURGED_AT_ONCE, purge_domain_step, purge_object_type_step
+from openprofiles.actions.expiry import Place, look, remove
 from openprofiles.errors import ApiError
 from openprofiles.storage import answers
 from openprofiles.storage.answers import KEPT_MILLISECONDS
@@ -54,6 +55,33 @@ def forget_answers(database: Database, _: int) -> bool:
     """Forget some answers that no client asks for any more. They go by wall time, as their keeping does."""
     before = time.time_ns() // 1_000_000 - KEPT_MILLISECONDS
     return database.write(lambda tx: answers.forget(tx, before, FORGOTTEN_AT_ONCE)).result() == FORGOTTEN_AT_ONCE
+
+
+SWEEP_SECONDS = 600.0
+"""From the end of a sweep to the next one; times to live are days."""
+
+
+class Sweep:
+    """Goes through all profiles and objects for those that have expired: a step looks at some hundreds."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._place: Place | None = Place()
+        self._next = 0.0
+
+    def step(self, database: Database, now: int) -> bool:
+        """Never more to do at once: there is time until the next day."""
+        if self._monotonic() < self._next:
+            return False
+        place = self._place or Place()
+        found = database.read(lambda tx: look(tx, place, now), is_long=True).result()
+        if found.profiles or found.objects:
+            seed = secrets.token_bytes(16)
+            database.write(lambda tx: remove(tx, place.domain, found, now, seed), SIZE_OF_STEP).result()
+        self._place = found.place
+        if found.place is None:
+            self._next = self._monotonic() + SWEEP_SECONDS
+        return False
 
 
 class Running:

@@ -28,9 +28,9 @@ PURGED_AT_ONCE = 500
 """Rows that one step of a worker removes, so that it never holds up others for long."""
 
 
-def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str) -> None:
+def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str, action: str = "UPDATED") -> None:
     """The object goes; the profile keeps the values and the keys that came from it. The caller holds the lock of its
-    unique key.
+    unique key. `action`: what the profile's history calls it.
     """
     profile = records.load(call, domain, row.profile)
     if profile is None:
@@ -41,7 +41,7 @@ def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str) -> No
     profile.row.objects -= 1
     profile.bytes_more = -row.size
     profile_objects.delete(call.tx, domain, row.object_type, row.unique_key)
-    records.save(call, domain, profile, "UPDATED", type_name, row.unique_key)
+    records.save(call, domain, profile, action, type_name, row.unique_key)
 
 
 def _leave_keys(call: Call, domain: int, row: ObjectRow, stored: StoredObjectClaims) -> None:
@@ -53,9 +53,9 @@ def _leave_keys(call: Call, domain: int, row: ObjectRow, stored: StoredObjectCla
         key_supplies.leave(call.tx, domain, (standard_object, row.supplier), row.object_type)
 
 
-def delete_profile(call: Call, domain: int, profile: ProfileRecord) -> None:
+def delete_profile(call: Call, domain: int, profile: ProfileRecord, action: str = "DELETED_BY_CUSTOMER") -> None:
     """The profile and all that hangs on it go; rows without content stay in its history, and in that of the profiles
-    that it absorbed.
+    that it absorbed. `action`: what its history calls that.
     """
     tx, profile_id = call.tx, profile.id
     for standard_object in standard_rows.ids_of_profile(tx, domain, profile_id):
@@ -72,7 +72,7 @@ def delete_profile(call: Call, domain: int, profile: ProfileRecord) -> None:
     domains.count(tx, domain, Counts(-1, -objects, -size, -records.metered(profile.row.objects)), call.seed)
     history.strip(tx, domain, profile_id)
     profile.row.version += 1
-    records.add_change(call, domain, profile.row, "DELETED_BY_CUSTOMER")
+    records.add_change(call, domain, profile.row, action)
 
 
 def _delete_standard_object(tx: Transaction, domain: int, profile: bytes, standard_object: bytes) -> None:

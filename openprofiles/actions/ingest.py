@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import msgspec
 
 from openprofiles.actions import eviction, object_keys, records, standard_ingestion
+from openprofiles.actions.delete import delete_profile
+from openprofiles.actions.expiry import EXPIRED
 from openprofiles.actions.incoming import Incoming, Ingestion, prepare
 from openprofiles.actions.known import Known
 from openprofiles.actions.object_claims import claims_of_objects
@@ -63,17 +65,29 @@ def ingest(
 
 def _decide(known: Known, ingestion: Ingestion) -> Outcome | ApiError:
     """A refusal comes before anything of the object is noted, so that it leaves nothing."""
-    target = known.target(ingestion)
+    target = _living_target(known, ingestion)
     standard = standard_ingestion.owners(known.tx, known.domain, ingestion)
     rejection = _rejection(ingestion, target, standard)
     if rejection is not None:
         return Outcome(ingestion.unique_key, rejection)
-    profile = None if target is None else known.record_of_target(ingestion, target)
+    profile = None if target is None else known.record(ingestion.call, target)
     try:
         _take_in(known, ingestion, profile or records.new(ingestion.call), standard)
     except ApiError as refusal:
         return refusal
     return Outcome(ingestion.unique_key)
+
+
+def _living_target(known: Known, ingestion: Ingestion) -> bytes | None:
+    """The profile that the object belongs to. One whose time is over goes first, as nobody would have it again."""
+    while (target := known.target(ingestion)) is not None:
+        profile = known.record_of_target(ingestion, target)
+        if profile is None or profile.row.expires_at > ingestion.call.now:
+            break
+        known.writes.flush(known.tx)
+        delete_profile(ingestion.call, known.domain, profile, EXPIRED)
+        known.forget_profile(target)
+    return target
 
 
 def _rejection(

@@ -136,6 +136,13 @@ class Known:
         del self._records[profile]
         self.writes.owners.clear()
 
+    def forget_profile(self, profile: bytes) -> None:
+        """The profile went with all that it had."""
+        self._objects = {name: head for name, head in self._objects.items() if head.profile != profile}
+        self._supplied = {supply: keys for supply, keys in self._supplied.items() if supply[0] != profile}
+        self._records[profile] = None
+        self.writes.owners.clear()
+
     def supplied(self, supply: Supply) -> Keys:
         """The key values that the supplier gives to the owner now. Asked once before each change."""
         found = self._supplied.pop(supply, None)

@@ -172,6 +172,15 @@ def counts(tx: Transaction, domain: int) -> Counts:
     return Counts() if row is None else Counts(*(int(row[name] or 0) for name in Counts.__struct_fields__))
 
 
+NEXT = "SELECT domain FROM domain WHERE domain > :after AND deleted_at IS NULL ORDER BY domain LIMIT 1"
+
+
+def next_number_behind(tx: Transaction, after: int) -> int | None:
+    """The next domain that lives, in the order of their numbers."""
+    row = tx.one(NEXT, after=after)
+    return None if row is None else int(row["domain"])
+
+
 LIVING = """
     SELECT count(*) AS domains FROM domain WHERE account = :account AND region = :region AND deleted_at IS NULL
 """

@@ -214,6 +214,19 @@ def newest_of_suppliers(
 
 WITHOUT_OBJECT = COLUMNS.removesuffix("object") + "'' AS object"
 
+EXPIRIES = """
+    SELECT object_type, unique_key, expires_at FROM profile_object
+    WHERE domain = :domain AND (object_type, unique_key) > (:object_type, :unique_key)
+    ORDER BY object_type, unique_key LIMIT :limit
+"""
+
+
+def expiries(tx: Transaction, domain: int, after: tuple[int, bytes], limit: int) -> list[tuple[tuple[int, bytes], int]]:
+    """When objects expire, by type and unique key and in the order of these, from behind `after`."""
+    rows = tx.all(EXPIRIES, domain=domain, object_type=after[0], unique_key=after[1], limit=limit)
+    return [((row["object_type"], row["unique_key"]), row["expires_at"]) for row in rows]
+
+
 OF_TYPE = f"""
     SELECT {WITHOUT_OBJECT} FROM profile_object WHERE domain = :domain AND object_type = :object_type
     ORDER BY unique_key LIMIT :limit

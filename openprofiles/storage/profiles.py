@@ -53,6 +53,16 @@ def existing(tx: Transaction, domain: int, ids: Sequence[bytes]) -> list[bytes]:
     return [row["id"] for row in tx.all(EXISTING, domain=domain, ids=ids)] if ids else []
 
 
+EXPIRIES = """
+    SELECT id, expires_at FROM profile WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit
+"""
+
+
+def expiries(tx: Transaction, domain: int, after: bytes, limit: int) -> list[tuple[bytes, int]]:
+    """When profiles expire, in the order of their ids, from behind `after`."""
+    return [(row["id"], row["expires_at"]) for row in tx.all(EXPIRIES, domain=domain, after=after, limit=limit)]
+
+
 DOCUMENTS = "SELECT id, document FROM profile WHERE domain = :domain AND id IN :ids"
 
 
