@@ -54,6 +54,7 @@ from openprofiles.workers import (
     Worker,
     forget_answers,
     purge_domains,
+    purge_key_names,
     purge_object_types,
     run_periodically,
 )
@@ -88,6 +89,7 @@ WORKERS: tuple[Worker, ...] = (
     Worker("expire", Sweep().step, 0.25),
     Worker("purge domains", purge_domains, 1.0),
     Worker("purge object types", purge_object_types, 1.0),
+    Worker("purge key names", purge_key_names, 1.0),
     Worker("forget answers", forget_answers, 10.0),
 )
 """What runs beside the requests: Worker(name, step, seconds), where `step(database, now)` does one small piece."""

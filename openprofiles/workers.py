@@ -10,6 +10,7 @@ from structlog.typing import FilteringBoundLogger
 
 from openprofiles.actions.delete import PURGED_AT_ONCE, purge_domain_step, purge_object_type_step
 from openprofiles.actions.expiry import Place, look, remove
+from openprofiles.actions.key_names import purge_step as purge_key_name_step
 from openprofiles.errors import ApiError
 from openprofiles.storage import answers
 from openprofiles.storage.answers import KEPT_MILLISECONDS
@@ -49,6 +50,11 @@ def purge_object_types(database: Database, now: int) -> bool:
     """Scrub some objects of a deleted object type."""
     seed = secrets.token_bytes(16)
     return database.write(lambda tx: purge_object_type_step(tx, now, seed), SIZE_OF_STEP).result()
+
+
+def purge_key_names(database: Database, _: int) -> bool:
+    """Remove some values of a key that no object type uses any more."""
+    return database.write(purge_key_name_step, SIZE_OF_STEP).result()
 
 
 def forget_answers(database: Database, _: int) -> bool:

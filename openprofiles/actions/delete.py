@@ -1,6 +1,7 @@
 """Objects, profiles and object types out, with everything that hangs on them."""
 
 from openprofiles.actions import merge_journal, records, standard_objects
+from openprofiles.actions.key_names import set_names
 from openprofiles.actions.object_claims import claims_of_objects
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call, Principal
@@ -93,9 +94,9 @@ def _forget_standard_objects(call: Call, domain: int, row: ObjectRow) -> None:
 def delete_object_type(call: Call, domain: Domain, object_type: Definition) -> None:
     """The type goes at once; of its objects as many as one call may remove, the rest by a worker in small steps."""
     definitions.delete(call.tx, domain.number, OBJECT_TYPE, object_type.name)
-    keys.set_names(call.tx, domain.number, object_type.number, {})
     profile_objects.add_purge(call.tx, domain.number, object_type.number, object_type.name, call.now)
     scrub_object_type(call, Purge(domain.number, object_type.number, call.now), SCRUBBED_AT_ONCE)
+    set_names(call.tx, domain.number, object_type.number, {})
 
 
 def scrub_object_type(call: Call, purge: Purge, limit: int) -> bool:

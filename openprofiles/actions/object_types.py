@@ -2,12 +2,13 @@
 
 import msgspec
 
+from openprofiles.actions.key_names import set_names
 from openprofiles.actions.lookup import lock_domain
 from openprofiles.call import Call
 from openprofiles.errors import ResourceNotFoundException
 from openprofiles.mapping.definitions import ObjectTypeDocument, content_types_of_keys
 from openprofiles.mapping.object_type_templates import all_templates, filled
-from openprofiles.storage import definitions, keys
+from openprofiles.storage import definitions
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.definitions import OBJECT_TYPE, Definition
 from openprofiles.storage.domains import Domain
@@ -53,7 +54,7 @@ def store(call: Call, domain: Domain, definition: Definition) -> None:
     """Write a definition and the key names that it uses."""
     definitions.put(call.tx, domain.number, OBJECT_TYPE, definition)
     names = content_types_of_keys(decode_document(definition.document))
-    keys.set_names(call.tx, domain.number, definition.number, names)
+    set_names(call.tx, domain.number, definition.number, names)
 
 
 def implicit(domain: Domain, name: str) -> Definition | None:

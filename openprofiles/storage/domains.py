@@ -220,6 +220,7 @@ PURGED = {
     "gone_source": "object_type, profile",
     "profile": "id",
     "key_name": "name, object_type",
+    "key_name_purge": "name",
     "definition": "kind, name",
     "object_type_purge": "object_type",
     "domain_counter": "shard",

@@ -182,6 +182,10 @@ def content_types(tx: Transaction, domain: int, name: str) -> list[list[str]]:
     return [] if row is None else decode_content_types(row["content_types"])
 
 
+NAMES_OF = "SELECT name FROM key_name WHERE domain = :domain AND object_type = :object_type ORDER BY name"
+
+NAMES_USED = "SELECT DISTINCT name FROM key_name WHERE domain = :domain AND name IN :names"
+
 FORGET_NAMES = "DELETE FROM key_name WHERE domain = :domain AND object_type = :object_type"
 
 ADD_NAME = """
@@ -190,8 +194,14 @@ ADD_NAME = """
 """
 
 
-def set_names(tx: Transaction, domain: int, object_type: int, names: dict[str, list[list[str]]]) -> None:
-    """The key names that an object type uses (name → content types), in place of those of before."""
+def set_names(tx: Transaction, domain: int, object_type: int, names: dict[str, list[list[str]]]) -> list[str]:
+    """The key names that an object type uses (name → content types), in place of those of before. Answers the names
+    that no object type uses any more.
+    """
+    former = [row["name"] for row in tx.all(NAMES_OF, domain=domain, object_type=object_type)]
     tx.run(FORGET_NAMES, domain=domain, object_type=object_type)
     encode = msgspec.json.encode
     tx.run_many(ADD_NAME, [(domain, name, object_type, encode(types).decode()) for name, types in names.items()])
+    gone = [name for name in former if name not in names]
+    used = {row["name"] for row in tx.all(NAMES_USED, domain=domain, names=gone)} if gone else set()
+    return [name for name in gone if name not in used]

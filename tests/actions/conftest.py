@@ -1,7 +1,7 @@
 """A store of each engine, ready to be used, and a domain in it."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -15,6 +15,8 @@ from tests.conftest import STORES
 from tests.postgres import PostgresServer
 
 from .shop import TABLES, Shop
+
+TRIES = 5
 
 
 @pytest.fixture(params=STORES)
@@ -39,7 +41,10 @@ class PostgresStore:
 
     def emptied(self) -> PostgresDatabase:
         deletions = "; ".join(f"DELETE FROM {table}" for table in TABLES if table != "migration")
-        self._connection.execute(deletions.encode())
+        for _ in range(TRIES):
+            with suppress(psycopg.errors.DeadlockDetected):  # with what an earlier test has left running
+                self._connection.execute(deletions.encode())
+                break
         return self._database
 
     def close(self) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from openprofiles.actions import records
+from openprofiles.actions import key_names, records
 from openprofiles.checking.store import check_store
+from openprofiles.workers import purge_key_names
 from tests.api.mappings import definition, key, system, text
 
 from .shop import Shop
@@ -203,3 +204,96 @@ def test_a_key_that_was_deleted_comes_back_when_somebody_sets_its_field(shop: Sh
 
     assert shop.ids("_phone", "5550100") == [profile]
     assert found(shop) == []
+
+
+# --- names that nobody uses any more ("Key definitions")
+
+
+def with_key(name: str) -> dict[str, Any]:
+    fields = {"id": text("id"), "customer": text("customer"), "mark": text("mark")}
+    keys = {"recordId": key("id", "UNIQUE"), "customer": key("customer", "PROFILE")}
+    return definition(fields, {**keys, name: key("mark", "PROFILE", "SECONDARY")})
+
+
+@pytest.fixture(params=[1, 1_000], ids=["by the worker", "at once"])
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(key_names, "REMOVED_AT_ONCE", request.param)
+    return int(request.param)
+
+
+def purge_names(shop: Shop) -> None:
+    while purge_key_names(shop.database, shop.now):
+        pass
+
+
+def test_values_of_a_key_that_no_type_uses_any_more_go(shop: Shop, at_once: int) -> None:
+    shop.define("marked", with_key("mark"))
+    for number in range(5):
+        shop.put("marked", id=str(number), customer=f"c{number}", mark=f"m{number}")
+    shop.add_key(shop.one("customer", "c0"), "mark", "by hand")
+
+    shop.define("marked", with_key("sign"))
+    purge_names(shop)
+
+    assert shop.key_rows(name="mark") == []
+    assert len(shop.key_rows(name="recordId")) == 5
+    assert shop.rows("key_name_purge") == []
+    assert found(shop) == []
+
+
+def test_a_type_that_uses_the_key_later_does_not_meet_values_of_before(shop: Shop, at_once: int) -> None:
+    shop.define("marked", with_key("mark"))
+    shop.put("marked", id="1", customer="ann", mark="m")
+    shop.define("marked", with_key("sign"))
+    purge_names(shop)
+
+    shop.define("other", keyed("mark"))
+    shop.put("other", id="1", mark="m")
+
+    assert len(shop.rows("profile")) == 2
+    assert len(shop.ids("mark", "m")) == 1
+
+
+def keyed(name: str) -> dict[str, Any]:
+    return definition(
+        {"id": text("id"), "mark": text("mark")}, {"otherId": key("id", "UNIQUE"), name: key("mark", "PROFILE")}
+    )
+
+
+def test_a_key_that_another_type_uses_keeps_its_values(shop: Shop, at_once: int) -> None:
+    shop.define("marked", with_key("mark"))
+    shop.define("other", keyed("mark"))
+    shop.put("marked", id="1", customer="ann", mark="m")
+    shop.define("marked", with_key("sign"))
+    purge_names(shop)
+    assert shop.ids("mark", "m") == [shop.one("customer", "ann")]
+
+
+def test_a_predefined_key_keeps_its_values_whoever_uses_it(shop: Shop, at_once: int) -> None:
+    shop.define("marked", with_key("_account"))
+    shop.put("marked", id="1", customer="ann", mark="A-1")
+    shop.define("marked", with_key("sign"))
+    purge_names(shop)
+    assert shop.ids("_account", "A-1") == [shop.one("customer", "ann")]
+
+
+def test_a_key_that_was_added_by_hand_goes_with_the_last_type_that_had_it(shop: Shop, at_once: int) -> None:
+    shop.define("marked", with_key("mark"))
+    profile = shop.create(FirstName="Ann")
+    shop.add_key(profile, "mark", "m")
+    shop.forget("marked")
+    shop.purge_types()
+    purge_names(shop)
+    assert shop.key_rows(name="mark") == []
+
+
+def test_a_key_that_is_used_again_before_all_its_values_are_gone_is_not_cleaned_up_further(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_names, "REMOVED_AT_ONCE", 1)
+    shop.define("marked", with_key("mark"))
+    shop.define("marked", with_key("sign"))
+    shop.define("marked", with_key("mark"))
+    shop.put("marked", id="1", customer="ann", mark="m")
+    purge_names(shop)
+    assert shop.ids("mark", "m") == [shop.one("customer", "ann")]

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from openprofiles.actions import delete
+from openprofiles.actions import delete, key_names
 from openprofiles.actions.delete import purge_domain_step
 from openprofiles.errors import ResourceNotFoundException
 from openprofiles.storage.check import strays
@@ -24,6 +24,7 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> int:
     """Rows that a step may remove: few, so that a small domain takes many steps."""
     monkeypatch.setattr(delete, "PURGED_AT_ONCE", STEP)
     monkeypatch.setattr(delete, "SCRUBBED_AT_ONCE", 1)
+    monkeypatch.setattr(key_names, "REMOVED_AT_ONCE", 1)
     return STEP
 
 

@@ -169,3 +169,12 @@ def test_a_store_is_served_again_after_a_kill(launch_server: LaunchServer) -> No
     first.process.kill()
     first.process.wait()
     assert launch_server().stop() == 0
+
+
+def test_the_root_key_has_the_account_that_is_set(launch_server: LaunchServer) -> None:
+    server = launch_server(OPENPROFILES_ACCOUNT_ID="111122223333")
+    client = client_of(server)
+    client.create_domain(DomainName="shop", DefaultExpirationDays=30, Tags={"a": "b"})
+    arn = "arn:aws:profile:us-east-1:111122223333:domains/shop"
+    assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"a": "b"}
+    client.close()
