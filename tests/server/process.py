@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 ACCESS_KEY_ID = "AKIATESTTESTTESTTEST"
 SECRET_ACCESS_KEY = "test/secret/access/key/of/the/root/user"
 PATIENCE = 20.0
+COMMAND_PATIENCE = 300.0
+"""A check of a store that has lived through two hundred kills takes its time."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,6 @@ def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProc
         env=clean_environment(**environment),
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=COMMAND_PATIENCE,
         check=False,
     )
