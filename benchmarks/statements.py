@@ -14,13 +14,13 @@ from benchmarks.stores import SQLITE, Store, Stores
 from openprofiles.call import Principal
 from openprofiles.connectors import files
 from openprofiles.connectors.files import Line, Target
-from openprofiles.settings import read_settings, store_path
+from openprofiles.settings import Quotas, read_settings, store_path
 from openprofiles.storage.database import Database
 from openprofiles.storage.postgres import open_postgres
 from openprofiles.storage.sqlite import open_sqlite
 
 TOGETHER, LISTS = 64, 8
-TARGET = Target(Principal("benchmark", "000000000000"), REGION, requests.DOMAIN, requests.OBJECT_TYPE)
+TARGET = Target(Principal("benchmark", "000000000000"), REGION, requests.DOMAIN, requests.OBJECT_TYPE, Quotas())
 
 STATEMENT = re.compile(r"LOG:  (?:execute|statement)")
 """What begins a statement in PostgreSQL's log; each run of a prepared one has its own."""

@@ -86,7 +86,7 @@ OWN_STEPS: tuple[steps.Step, ...] = (
 """What happens to a request for a page that needs no signature."""
 
 WORKERS: tuple[Worker, ...] = (
-    Worker("expire", Sweep().step, 0.25),
+    Worker("expire", Sweep().step, 0.1),
     Worker("purge domains", purge_domains, 1.0),
     Worker("purge object types", purge_object_types, 1.0),
     Worker("purge key names", purge_key_names, 1.0),

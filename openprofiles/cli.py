@@ -228,9 +228,8 @@ def load(
     again. The exit status is 3 where lines were refused.
     """
     settings = read_settings(os.environ, data=data, store=store, account_id=account)
-    target = Target(
-        Principal("openprofiles-load", settings.account_id), region or region_of(os.environ), domain, object_type
-    )
+    principal = Principal("openprofiles-load", settings.account_id)
+    target = Target(principal, region or region_of(os.environ), domain, object_type, settings.quotas)
     job = LoadJob(file, csv or file.lower().endswith(".csv"), from_line, rejects)
     try:
         progress = load_file(settings, target, job)

@@ -15,8 +15,8 @@ from openprofiles.storage import domains, keys, profile_objects, profiles
 from openprofiles.storage.database import Transaction
 
 EXPIRED = "EXPIRED"
-LOOKED_AT = 500
-"""Rows that one step of a sweep looks at."""
+LOOKED_AT = 50
+"""Rows that one step of a sweep looks at, and profiles or objects that it removes at most."""
 
 FIRST_OBJECT = (-1, b"")
 

@@ -133,6 +133,7 @@ class Known:
     def forget(self, row: ObjectHead, profile: bytes) -> None:
         """The object went, and its profile was written without it."""
         self._objects.pop((row.object_type, row.unique_key), None)
+        self._supplied.pop((profile, row.supplier), None)
         del self._records[profile]
         self.writes.owners.clear()
 

@@ -22,7 +22,7 @@ from openprofiles.extensions import (
     ReplayDeadLettersResponse,
     ReplayedDeadLetter,
 )
-from openprofiles.storage import dead_letters, definitions
+from openprofiles.storage import dead_letters, definitions, profile_objects
 from openprofiles.storage.dead_letters import DeadLetter
 from openprofiles.storage.definitions import OBJECT_TYPE
 from openprofiles.storage.domains import Domain
@@ -90,6 +90,9 @@ def _replay(call: Call, domain: Domain, letter: DeadLetter) -> ReplayedDeadLette
     object_type = definitions.find(call.tx, domain.number, OBJECT_TYPE, letter.object_type_name)
     if object_type is None or object_type.number != letter.object_type:
         return _refused(call, domain, letter, "ResourceNotFoundException", "Its object type does not exist any more.")
+    stored = profile_objects.find(call.tx, domain.number, letter.object_type, letter.unique_key)
+    if stored is not None and stored.ingested_at >= letter.at:
+        return _refused(call, domain, letter, "NewerObject", "A newer object of this UNIQUE key is stored.")
     [outcome] = ingest(call.tx, domain, [Incoming(call, object_type, letter.object)], keeps_rejected=False)
     if isinstance(outcome, ApiError):
         return _refused(call, domain, letter, outcome.code, outcome.message)

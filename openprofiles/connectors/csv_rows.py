@@ -43,10 +43,10 @@ def csv_lines(file: TextIO) -> Iterator[Line]:
     lines = _PhysicalLines(file)
     header: list[str] | None = None
     while (row := _next_row(lines)) is not None:
-        if isinstance(row, Line):
+        if header is None:
+            header = _checked_header(row) if row else None
+        elif isinstance(row, Line):
             yield row
-        elif header is None:
-            header = _checked_header(row)
         elif row:
             yield _line(lines.number, header, row)
 
@@ -61,7 +61,9 @@ def _next_row(lines: _PhysicalLines) -> list[str] | Line | None:
         return Line(lines.number, text, BadRequestException(f"The row can not be read as CSV: {error}."))
 
 
-def _checked_header(row: Sequence[str]) -> list[str]:
+def _checked_header(row: Sequence[str] | Line) -> list[str]:
+    if isinstance(row, Line):
+        raise row.fault or BadRequestException("The header can not be read as CSV.")
     twice = {name for name in row if name and row.count(name) > 1}
     if twice:
         raise BadRequestException(f"The header names {', '.join(sorted(twice))} more than once.")

@@ -37,7 +37,7 @@ class Target(msgspec.Struct, frozen=True):
     region: str
     domain_name: str
     object_type_name: str
-    quotas: Quotas = Quotas()
+    quotas: Quotas
 
 
 class Progress(msgspec.Struct):

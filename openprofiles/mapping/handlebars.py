@@ -74,7 +74,12 @@ def _node(node: Node) -> Render:
     if isinstance(node, Block):
         return _block(node)
     value = _value(node)
-    return lambda scope, work: work.give(text_of(value(scope, work)))
+
+    def render(scope: Scope, work: Work) -> str:
+        work.step()
+        return work.give(text_of(value(scope, work)))
+
+    return render
 
 
 def _value(expression: Expression) -> Value:

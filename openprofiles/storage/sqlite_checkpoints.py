@@ -66,6 +66,7 @@ class Checkpointer:
         """Where a read has outlasted the wait, nobody waits again before the log is as much longer."""
         if length <= LONGEST_LOG:
             self._limit = LONGEST_LOG
+            self._gate.open()
         if length <= self._limit or (not self._gate.shut() and length <= self._limit + LONGEST_LOG):
             return
         self._limit = LONGEST_LOG if _begin_anew(connection) else length + LONGEST_LOG

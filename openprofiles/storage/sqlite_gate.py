@@ -22,7 +22,9 @@ class Gate:
     def passage(self) -> Iterator[None]:
         """A read is inside."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._is_shut, PATIENCE)
+            if not self._changed.wait_for(lambda: not self._is_shut, PATIENCE):
+                self._is_shut = False
+                self._changed.notify_all()
             self._inside += 1
         try:
             yield

@@ -122,3 +122,12 @@ def test_an_account_has_so_many_domains_in_a_region(shop: Shop) -> None:
         shop.run("CreateDomain", DomainName="other", DefaultExpirationDays=1)
     shop.region = "eu-north-1"
     shop.run("CreateDomain", DomainName="other", DefaultExpirationDays=1)
+
+
+def test_an_object_that_was_evicted_may_come_again_twice_in_the_same_list(shop: Shop) -> None:
+    shop.define("a", system("a", MaxProfileObjectCount=1))
+    put(shop, "a", 1, email="k1@example.com")
+    again = [{"id": "1", "customer": "ann", "email": f"k{number}@example.com"} for number in (2, 3)]
+    shop.put_many("a", [{"id": "2", "customer": "ann"}, *again])
+    assert left(shop) == ["a1"]
+    assert found(shop) == []

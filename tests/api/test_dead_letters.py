@@ -120,3 +120,13 @@ def test_a_replay_that_names_an_unknown_one_changes_nothing(own: Extensions, api
 def test_the_dead_letters_of_a_deleted_type_go_with_it(own: Extensions, api: DomainApi) -> None:
     api.forget("lead")
     assert [letter["ObjectTypeName"] for letter in letters(own)] == ["visit"]
+
+
+def test_a_replay_does_not_put_an_old_object_over_a_newer_one(own: Extensions, api: DomainApi) -> None:
+    [first, *_] = letters(own)
+    api.define("crm", system("crm"))
+    api.put("crm", {"id": "9", "customer": "c1"})
+    api.put("lead", {"id": "1", "customer": "c1", "first": "New"})
+    [replayed] = own.post(f"{LETTERS}/replay", DeadLetterIds=[first["DeadLetterId"]])["Items"]
+    assert "newer object" in replayed["Reason"]
+    assert api.one("customer", "c1")["FirstName"] == "New"

@@ -84,3 +84,13 @@ def test_a_row_at_fault_is_told_and_those_behind_it_are_read(
 def test_a_header_that_names_a_column_twice_is_refused() -> None:
     with pytest.raises(BadRequestException, match="names id more than once"):
         lines_of("id,id,email\n1,2,3\n")
+
+
+def test_a_header_that_can_not_be_read_is_refused() -> None:
+    with pytest.raises(BadRequestException, match="can not be read as CSV"):
+        lines_of('id,"name\nx1,ann\n')
+
+
+def test_blank_lines_before_the_header_are_passed_over() -> None:
+    [line] = lines_of("\na\n1\n")
+    assert (line.number, json.loads(line.text)) == (3, {"a": "1"})

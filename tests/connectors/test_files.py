@@ -9,6 +9,7 @@ import pytest
 from openprofiles.connectors import files
 from openprofiles.connectors.files import Line, Progress, Target, load, ndjson_lines
 from openprofiles.errors import ApiError, BadRequestException, ResourceNotFoundException
+from openprofiles.settings import Quotas
 from tests.actions.shop import CALLER, REGION, SECOND, START, Record, Shop
 from tests.api.mappings import system
 
@@ -39,7 +40,7 @@ class Loading:
         self.reports: list[tuple[int, int, int]] = []
         self.progress = load(
             shop.database,
-            Target(CALLER, REGION, domain, object_type),
+            Target(CALLER, REGION, domain, object_type, Quotas()),
             lines,
             lambda: shop.now,
             lambda line, refusal: self.rejects.append((line, refusal)),

@@ -155,3 +155,9 @@ def test_element_wise_sources_take_steps_too() -> None:
     source(value, work)
     with pytest.raises(BadRequestException, match="more than 200000 steps"):
         source(value, work)
+
+
+def test_expressions_that_give_nothing_take_steps_too() -> None:
+    source = compile_source("{{#each _source.a}}" + "{{b}}" * 100 + "{{/each}}")
+    with pytest.raises(BadRequestException, match="more than 200000 steps"):
+        source({"a": [0] * 2_500}, Work())
