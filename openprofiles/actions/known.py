@@ -83,11 +83,15 @@ class Known:
         the object already.
         """
         for key, key_hash in ingestion.profile_keys:
-            found = self._profile_of_id(key) if key.name == PROFILE_ID else self._owners(key_hash)
+            found = self.profiles_of(key, key_hash)
             if len(found) == 1:
                 return found[0]
         former = self._objects.get(ingestion.name)
         return None if former is None else former.profile
+
+    def profiles_of(self, key: KeyValue, key_hash: bytes) -> list[bytes]:
+        """The profiles that a PROFILE key belongs to."""
+        return self._profile_of_id(key) if key.name == PROFILE_ID else self._owners(key_hash)
 
     def _owners(self, key_hash: bytes) -> list[bytes]:
         owners = self.writes.owners

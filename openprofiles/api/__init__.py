@@ -7,6 +7,7 @@ from typing import Any
 from openprofiles.api import (
     dead_letters,
     domains,
+    dry_runs,
     explanations,
     object_types,
     profile_history,
@@ -21,6 +22,7 @@ from openprofiles.operations import OPERATIONS
 MODULES: tuple[ModuleType, ...] = (
     dead_letters,
     domains,
+    dry_runs,
     explanations,
     object_types,
     profile_history,

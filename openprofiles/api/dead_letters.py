@@ -10,7 +10,7 @@ from openprofiles.actions.object_types import find_object_type
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.call import Call
 from openprofiles.errors import ApiError, ResourceNotFoundException
-from openprofiles.extensions import (
+from openprofiles.extension_shapes import (
     DeadLetterItem,
     DeleteDeadLetterRequest,
     DeleteDeadLetterResponse,

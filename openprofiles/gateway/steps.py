@@ -32,7 +32,7 @@ from openprofiles.operations import Operation
 from openprofiles.settings import Limits, Quotas
 from openprofiles.storage import access_keys
 from openprofiles.storage.answers import Answer
-from openprofiles.storage.database import Database, Many, Transaction, Work
+from openprofiles.storage.database import Database, Discard, Many, Transaction, Work
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -220,7 +220,10 @@ async def run(services: Services, exchange: Exchange) -> None:
     )
     with services.places:
         future = _hand_over(services, exchange, function, given)
-        exchange.response = future.result() if future.done() else await services.completions.wait(future)
+        try:
+            exchange.response = future.result() if future.done() else await services.completions.wait(future)
+        except Discard as discarded:
+            exchange.response = discarded.result
 
 
 def _hand_over(

@@ -131,6 +131,13 @@ def evaluate(object_type: CompiledObjectType, parsed: dict[str, Any]) -> MappedO
     return mapped
 
 
+def values_of(object_type: CompiledObjectType, parsed: dict[str, Any]) -> dict[str, Any]:
+    """What each field's source gives, before anything is done with it; fields without a value are left out."""
+    work = Work()
+    values = {field.name: field.source(parsed, work) for field in object_type.fields}
+    return {name: value for name, value in values.items() if value is not None and value != ""}
+
+
 def _contact(mapped: MappedObject, field: str, content_type: str, text: str) -> str:
     """A phone without digits (`n/a`) is an empty value; else it may fill the profile that the object creates."""
     if not NORMALISERS[content_type](text):

@@ -23,6 +23,14 @@ class RunAgain(Exception):
     """Raised by a work that has met what another transaction committed meanwhile: it is run again from the start."""
 
 
+class Discard(Exception):
+    """Raised by a work whose result is wanted and whose writes are not: they are rolled back."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__()
+        self.result = result
+
+
 class Transaction(Protocol):
     """A transaction that somebody else opened and will commit. Handed to work; never kept."""
 

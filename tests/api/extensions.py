@@ -19,21 +19,29 @@ Answer = tuple[int, dict[str, Any]]
 class Extensions:
     """The extensions of one domain."""
 
-    def __init__(self, server: RunningServer, api: DomainApi) -> None:
+    def __init__(self, server: RunningServer, api: DomainApi, region: str = "us-east-1") -> None:
         self.server = server
         self.domain = api.domain
+        self.region = region
         self.credentials = Credentials(server.access_key_id, server.secret_access_key)
 
     def ask(self, method: str, path: str, members: dict[str, Any] | None = None, **query: Any) -> Answer:
         """Status and answer. `path` is what follows the domain; underscores in names of the query stand for dashes."""
-        target = f"/-/domains/{quote(self.domain, safe='')}{path}"
+        target = self.path(path)
         if query:
             target += "?" + urlencode({name.replace("_", "-"): value for name, value in sorted(query.items())})
         body = b"" if members is None else json.dumps(members).encode()
         request = AWSRequest(method, self.server.url + target, {"content-type": "application/json"}, body)
-        SigV4Auth(self.credentials, "profile", "us-east-1").add_auth(request)
+        SigV4Auth(self.credentials, "profile", self.region).add_auth(request)
+        return self.send(method, target, dict(request.headers.items()), body)
+
+    def path(self, path: str) -> str:
+        return f"/-/domains/{quote(self.domain, safe='')}{path}"
+
+    def send(self, method: str, target: str, headers: dict[str, str], body: bytes = b"") -> Answer:
+        """A request as it is, signed or not."""
         connection = http.client.HTTPConnection(*self.server.address, timeout=30)
-        connection.request(method, target, body, dict(request.headers.items()))
+        connection.request(method, target, body, headers)
         answer = connection.getresponse()
         told = json.loads(answer.read())
         connection.close()

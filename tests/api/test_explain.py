@@ -1,48 +1,29 @@
 """`GET /-/domains/…/profiles/…/explain`: which source each field and each key value of a profile has."""
 
-import http.client
-import json
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from tests.server.process import RunningServer, run_command
 
 from .calls import NOBODY, DomainApi
+from .extensions import Answer, Extensions
 from .mappings import products, system
-
-Answer = tuple[int, dict[str, Any]]
 
 
 class Explain:
-    """The endpoint of one domain, called with requests that botocore signs."""
+    """The explanations of one domain's profiles."""
 
     def __init__(self, server: RunningServer, api: DomainApi) -> None:
         self.server = server
         self.api = api
-        self.credentials = Credentials(server.access_key_id, server.secret_access_key)
+        self.extensions = Extensions(server, api)
 
-    def path(self, profile_id: str) -> str:
-        return f"/-/domains/{quote(self.api.domain, safe='')}/profiles/{profile_id}/explain"
-
-    def answer(self, profile_id: str, region: str = "us-east-1") -> Answer:
-        request = AWSRequest("GET", self.server.url + self.path(profile_id))
-        SigV4Auth(self.credentials, "profile", region).add_auth(request)
-        return self.send(profile_id, dict(request.headers.items()))
-
-    def send(self, profile_id: str, headers: dict[str, str]) -> Answer:
-        connection = http.client.HTTPConnection(*self.server.address, timeout=10)
-        connection.request("GET", self.path(profile_id), headers=headers)
-        answer = connection.getresponse()
-        body = json.loads(answer.read())
-        connection.close()
-        return answer.status, body
+    def answer(self, profile_id: str) -> Answer:
+        return self.extensions.ask("GET", f"/profiles/{profile_id}/explain")
 
     def fields(self, profile_id: str) -> dict[str, dict[str, Any]]:
         """Why each field is as it is."""
@@ -157,6 +138,37 @@ def test_a_profile_without_fields_has_none_to_explain(explain: Explain) -> None:
     assert explain.fields(put_ann(explain)) == {}
 
 
+def test_a_field_tells_what_it_beats_newest_first(explain: Explain) -> None:
+    ann = put_ann(explain, first="Ann")
+    explain.api.put("web", {"id": "1", "customer": "ann", "first": "Anna"})
+    explain.api.put("crm", {"id": "2", "customer": "ann", "first": "Annie"})
+    told = explain.fields(ann)["FirstName"]
+    assert (told["Value"], told["Source"]) == ("Anna", "web")
+    assert [(loser["Value"], loser["Source"]) for loser in told["Losers"]] == [("Annie", "crm"), ("Ann", "crm")]
+
+
+def test_a_field_that_was_edited_tells_what_the_edit_beats(explain: Explain) -> None:
+    ann = put_ann(explain, first="Ann")
+    explain.api.update(ann, FirstName="Anna")
+    assert [loser["Value"] for loser in explain.fields(ann)["FirstName"]["Losers"]] == ["Ann"]
+
+
+def test_a_field_that_beats_nothing_has_no_losers(explain: Explain) -> None:
+    assert "Losers" not in explain.fields(put_ann(explain, first="Ann"))["FirstName"]
+
+
+# --- objects
+
+
+def test_the_objects_of_a_profile_are_told_newest_first(explain: Explain) -> None:
+    ann = put_ann(explain)
+    keys = [explain.api.put(name, {"id": "9", "customer": "ann"}) for name in ("crm", "web")]
+    told = explain.answer(ann)[1]["Objects"]
+    assert [one["ObjectTypeName"] for one in told] == ["web", "crm", "crm"]
+    assert [one["ProfileObjectUniqueKey"] for one in told[:2]] == keys[::-1]
+    assert all(one["ExpiresAt"] - one["IngestedAt"] == 366 * 86_400 for one in told)
+
+
 # --- keys
 
 
@@ -244,7 +256,9 @@ def test_a_deleted_profile_is_not_found(explain: Explain) -> None:
 
 
 def test_a_domain_of_another_region_is_not_found(explain: Explain) -> None:
-    status, body = explain.answer(put_ann(explain), region="eu-central-1")
+    ann = put_ann(explain)
+    explain.extensions.region = "eu-central-1"
+    status, body = explain.answer(ann)
     assert (status, body["Message"]) == (404, f"Domain {explain.api.domain} does not exist.")
 
 
@@ -255,14 +269,16 @@ def test_what_is_no_profile_id_is_a_bad_request(explain: Explain) -> None:
 
 
 def test_an_unsigned_request_is_refused(explain: Explain) -> None:
-    status, body = explain.send(put_ann(explain), {})
+    target = explain.extensions.path(f"/profiles/{put_ann(explain)}/explain")
+    status, body = explain.extensions.send("GET", target, {})
     assert status == 403
     assert "Fields" not in body
 
 
 def test_a_request_with_a_wrong_secret_is_refused(explain: Explain) -> None:
-    explain.credentials = Credentials(explain.server.access_key_id, "another secret of an access key")
-    assert explain.answer(put_ann(explain))[0] == 403
+    ann = put_ann(explain)
+    explain.extensions.credentials = Credentials(explain.server.access_key_id, "another secret of an access key")
+    assert explain.answer(ann)[0] == 403
 
 
 @pytest.fixture(scope="module")
@@ -276,7 +292,7 @@ def shop_key(server: RunningServer) -> Iterator[Credentials]:
 
 def test_a_key_for_other_domains_is_refused(explain: Explain, shop_key: Credentials) -> None:
     ann = put_ann(explain)
-    explain.credentials = shop_key
+    explain.extensions.credentials = shop_key
     status, body = explain.answer(ann)
     assert status == 403
     assert "not authorized to perform: profile:ExplainProfile" in body["Message"]
@@ -287,5 +303,5 @@ def test_a_key_for_this_domain_is_answered(server: RunningServer, api: DomainApi
     api.client.create_domain(DomainName=name, DefaultExpirationDays=366)
     explain = Explain(server, DomainApi(api.client, name))
     ann = explain.api.create(FirstName="Ann")
-    explain.credentials = shop_key
+    explain.extensions.credentials = shop_key
     assert explain.fields(ann)["FirstName"]["Value"] == "Ann"

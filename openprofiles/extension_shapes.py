@@ -1,0 +1,213 @@
+"""The requests and answers of the operations that AWS does not have."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from openprofiles.shapes import (
+    ExpirationDaysInteger,
+    FieldName,
+    MaxSize100,
+    MinSize1,
+    Name,
+    ObjectTypeField,
+    ObjectTypeKey,
+    Shape,
+    String1To255,
+    StringifiedJson,
+    Timestamp,
+    Token,
+    TypeName,
+    Uuid,
+)
+
+
+class ExplainProfileRequest(Shape, kw_only=True):
+    domain_name: Name
+    profile_id: Uuid
+
+
+class LosingClaim(Shape, kw_only=True):
+    """A value that somebody gave. `source` is an object type's name, `Manual` or `Merge`; times in epoch seconds.
+
+    `object_key` is the ProfileObjectUniqueKey of the object; `source_gone` says that the object no longer exists.
+    """
+
+    value: object
+    source: str
+    source_time: float
+    source_priority: int | None = None
+    object_key: str | None = None
+    source_gone: bool | None = None
+
+
+class FieldExplanation(LosingClaim, kw_only=True):
+    """Why a field has its value: the claim that won, and those that it beat, newest first. `merged_from` is the object
+    type whose value a merge chose.
+    """
+
+    merged_from: str | None = None
+    losers: list[LosingClaim] | None = None
+
+
+class KeyExplanation(Shape, kw_only=True):
+    """A key value of the profile, and who supplies it."""
+
+    key_name: str
+    value: str
+    supplied_by: list[str]
+
+
+class ObjectExplanation(Shape, kw_only=True):
+    """An object of the profile, and when it came and goes."""
+
+    object_type_name: str
+    profile_object_unique_key: str
+    ingested_at: Timestamp
+    expires_at: Timestamp
+
+
+class ExplainProfileResponse(Shape, kw_only=True):
+    profile_id: Uuid
+    fields: dict[str, FieldExplanation]
+    keys: list[KeyExplanation]
+    objects: list[ObjectExplanation]
+
+
+# --- what a mapping does
+
+
+class DraftMapping(Shape, kw_only=True):
+    """An object type that nobody has put: the members of PutProfileObjectType that decide about objects."""
+
+    template_id: Name | None = None
+    expiration_days: ExpirationDaysInteger | None = None
+    allow_profile_creation: bool | None = None
+    source_last_updated_timestamp_format: String1To255 | None = None
+    max_profile_object_count: MinSize1 | None = None
+    source_priority: MinSize1 | None = None
+    fields: dict[FieldName, ObjectTypeField] | None = None
+    keys: dict[Name, list[ObjectTypeKey]] | None = None
+
+
+class DryRunProfileObjectRequest(Shape, kw_only=True):
+    """An object, and the type that it would be put as: as the domain has it, or as `mapping` would make it."""
+
+    domain_name: Name
+    object_type_name: TypeName
+    object: StringifiedJson
+    mapping: DraftMapping | None = None
+
+
+class DryRunKey(Shape, kw_only=True):
+    """A key value of the object, in the order in which PROFILE keys are asked, and the profiles that have it already.
+
+    `verdict`: whether it decides the profile, belongs to none or to several, is not asked since one before it has
+    decided, or never finds profiles.
+    """
+
+    key_name: str
+    value: str
+    standard_identifiers: list[str]
+    profile_ids: list[str]
+    verdict: Literal["DECIDES", "NO_PROFILE", "AMBIGUOUS", "NOT_ASKED", "NO_PROFILE_KEY"]
+
+
+class ValueChange(Shape, kw_only=True):
+    """What a field of the profile would change from and to; an absent side is no value."""
+
+    before: object = None
+    after: object = None
+
+
+class DryRunProfileObjectResponse(Shape, kw_only=True):
+    """What putting the object would do. Nothing is stored.
+
+    `outcome`: REFUSED is an error of the put (`code`, `reason`), DEAD_LETTER an object that is accepted and given to
+    no profile. `values`: what each field's source gives. `changes`: fields of the profile; `overruled`: the object's
+    values that would not win, with what wins. `leaves_profile_id`: the profile that the object would be taken from.
+    `evicted`: how many older objects would go.
+    """
+
+    outcome: Literal["CREATES_PROFILE", "UPDATES_PROFILE", "DEAD_LETTER", "REFUSED"]
+    reason: str
+    code: str | None = None
+    values: dict[str, object]
+    keys: list[DryRunKey] | None = None
+    profile_object_unique_key: str | None = None
+    replaces_object: bool | None = None
+    profile_id: str | None = None
+    leaves_profile_id: str | None = None
+    changes: dict[str, ValueChange] | None = None
+    overruled: dict[str, FieldExplanation] | None = None
+    added_keys: list[KeyExplanation] | None = None
+    removed_keys: list[KeyExplanation] | None = None
+    standard_objects: dict[str, dict[str, object]] | None = None
+    evicted: int | None = None
+
+
+# --- dead letters
+
+
+class ListDeadLettersRequest(Shape, kw_only=True):
+    domain_name: Name
+    object_type_name: TypeName | None = None
+    next_token: Token | None = None
+    max_results: MaxSize100 | None = None
+
+
+class DeadLetterItem(Shape, kw_only=True):
+    """An object that was accepted and could not be given to a profile: why, and when that was in epoch seconds."""
+
+    dead_letter_id: str
+    object_type_name: str
+    profile_object_unique_key: str
+    code: str
+    reason: str
+    created_at: Timestamp
+
+
+class ListDeadLettersResponse(Shape, kw_only=True):
+    items: list[DeadLetterItem]
+    next_token: str | None = None
+
+
+class GetDeadLetterRequest(Shape, kw_only=True):
+    domain_name: Name
+    dead_letter_id: Uuid
+
+
+class GetDeadLetterResponse(DeadLetterItem, kw_only=True):
+    """The same with the object, as it was put."""
+
+    object: str
+
+
+class ReplayDeadLettersRequest(Shape, kw_only=True):
+    """Which to try again: those named, else all of an object type, else all; a page of them in one call."""
+
+    domain_name: Name
+    dead_letter_ids: Annotated[list[Uuid], msgspec.Meta(min_length=1, max_length=100)] | None = None
+    object_type_name: TypeName | None = None
+    next_token: Token | None = None
+
+
+class ReplayedDeadLetter(Shape, kw_only=True):
+    """What became of one: a reason where it was refused again, and is kept."""
+
+    dead_letter_id: str
+    reason: str | None = None
+
+
+class ReplayDeadLettersResponse(Shape, kw_only=True):
+    items: list[ReplayedDeadLetter]
+    next_token: str | None = None
+
+
+class DeleteDeadLetterRequest(Shape, kw_only=True):
+    domain_name: Name
+    dead_letter_id: Uuid
+
+
+class DeleteDeadLetterResponse(Shape, kw_only=True):
+    message: str
