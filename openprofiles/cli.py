@@ -19,6 +19,7 @@ from openprofiles.checking.command import check_whole_store
 from openprofiles.connectors.files import Target
 from openprofiles.copying import copy_store, store_given
 from openprofiles.errors import ApiError
+from openprofiles.importing import Owner, import_file
 from openprofiles.loading import LoadJob, load_file
 from openprofiles.operations import OPERATIONS
 from openprofiles.settings import (
@@ -239,6 +240,21 @@ def load(
     if progress.rejected:
         typer.echo(f"Rejected lines and reasons: {job.rejects_path}")
         sys.exit(SOME_REFUSED)
+
+
+@commands.command("import")
+def import_domain(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The export of a domain; - for standard input.")],
+    account: Annotated[
+        str | None, typer.Option(metavar="ID", help="The domain's account.", show_default="the one that it had")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="The domain's region.", show_default="the one that it had")] = None,
+    data: Data = None,
+    store: Store = None,
+) -> None:
+    """Make a domain again from its export, with all that it had. Nobody sees it before it is whole."""
+    name = import_file(settings_of(None, data, store), file, Owner(account, region))
+    typer.echo(f"Domain {name} is there.")
 
 
 @commands.command()

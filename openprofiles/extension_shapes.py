@@ -12,6 +12,7 @@ from openprofiles.shapes import (
     Name,
     ObjectTypeField,
     ObjectTypeKey,
+    Profile,
     Shape,
     String1To255,
     StringifiedJson,
@@ -72,6 +73,32 @@ class ExplainProfileResponse(Shape, kw_only=True):
     fields: dict[str, FieldExplanation]
     keys: list[KeyExplanation]
     objects: list[ObjectExplanation]
+
+
+# --- all of a domain
+
+
+class ListProfilesRequest(Shape, kw_only=True):
+    domain_name: Name
+    next_token: Token | None = None
+    max_results: MaxSize100 | None = None
+
+
+class ListProfilesResponse(Shape, kw_only=True):
+    items: list[Profile]
+    next_token: str | None = None
+
+
+class ExportDomainRequest(Shape, kw_only=True):
+    domain_name: Name
+    next_token: Token | None = None
+
+
+class ExportDomainResponse(Shape, kw_only=True):
+    """Lines of JSON (NDJSON). On the wire the lines are the answer."""
+
+    lines: bytes
+    next_token: str | None = None
 
 
 # --- what a mapping does

@@ -1,9 +1,13 @@
 """Operations that AWS does not have: JSON below `/-/`, signed and routed like all others."""
 
 from openprofiles import extension_shapes as shapes
-from openprofiles.operations import Operation
+from openprofiles.operations import Operation, QueryKind
 
 _DOMAIN = ("DomainName", "DomainName")
+_PAGE: tuple[tuple[str, str, QueryKind], ...] = (
+    ("next-token", "NextToken", "string"),
+    ("max-results", "MaxResults", "integer"),
+)
 _LETTER = ("DeadLetterId", "DeadLetterId")
 
 _ALL = (
@@ -17,6 +21,30 @@ _ALL = (
         request=shapes.ExplainProfileRequest,
         response=shapes.ExplainProfileResponse,
         path_members=(_DOMAIN, ("ProfileId", "ProfileId")),
+    ),
+    Operation(
+        name="ListProfiles",
+        method="GET",
+        path="/-/domains/{DomainName}/profiles",
+        function="list_profiles",
+        reads=True,
+        status=200,
+        request=shapes.ListProfilesRequest,
+        response=shapes.ListProfilesResponse,
+        path_members=(_DOMAIN,),
+        query_members=_PAGE,
+    ),
+    Operation(
+        name="ExportDomain",
+        method="GET",
+        path="/-/domains/{DomainName}/export",
+        function="export_domain",
+        reads=True,
+        status=200,
+        request=shapes.ExportDomainRequest,
+        response=shapes.ExportDomainResponse,
+        path_members=(_DOMAIN,),
+        streams=True,
     ),
     Operation(
         name="DryRunProfileObject",
@@ -41,8 +69,7 @@ _ALL = (
         path_members=(_DOMAIN,),
         query_members=(
             ("object-type-name", "ObjectTypeName", "string"),
-            ("next-token", "NextToken", "string"),
-            ("max-results", "MaxResults", "integer"),
+            *_PAGE,
         ),
     ),
     Operation(

@@ -1,25 +1,22 @@
 """`openprofiles load`: a file into the store, with a progress bar and a file of what was refused."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import dropwhile
 from pathlib import Path
 from typing import Literal, TextIO
 
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import TextColumn
 
 from openprofiles.app import now_milliseconds, open_existing_store
 from openprofiles.connectors import files
 from openprofiles.connectors.csv_rows import csv_lines
 from openprofiles.connectors.files import Line, Target
 from openprofiles.errors import ApiError, ResourceNotFoundException
+from openprofiles.input_file import STANDARD_INPUT, opened, position, progress_bar
 from openprofiles.opening import name_of
 from openprofiles.settings import Settings, SettingsError
 
-STANDARD_INPUT = "-"
+LOADED, REJECTED = TextColumn("{task.fields[stored]} loaded"), TextColumn("{task.fields[rejected]} rejected")
 
 
 class LoadJob(msgspec.Struct, frozen=True):
@@ -54,8 +51,8 @@ def load_file(settings: Settings, target: Target, job: LoadJob) -> files.Progres
     progress = files.Progress()
     try:
         with (
-            _opened(job.file) as (file, size),
-            _progress_bar(size) as bar,
+            opened(job.file) as (file, size),
+            progress_bar(size, LOADED, REJECTED, stored=0, rejected=0) as bar,
             _Rejects(job.rejects_path, job.from_line > 1) as rejects,
         ):
             [task] = bar.task_ids
@@ -65,7 +62,7 @@ def load_file(settings: Settings, target: Target, job: LoadJob) -> files.Progres
             def report(now: files.Progress) -> None:
                 nonlocal progress
                 progress = now
-                bar.update(task, completed=_position(file, size), stored=now.stored, rejected=now.rejected)
+                bar.update(task, completed=position(file, size), stored=now.stored, rejected=now.rejected)
 
             return files.load(database, target, wanted, now_milliseconds, rejects.add, report)
     except ResourceNotFoundException as unknown:
@@ -75,31 +72,6 @@ def load_file(settings: Settings, target: Target, job: LoadJob) -> files.Progres
         raise SettingsError(f"Stopped. Go on with --from-line {max(progress.last_line + 1, job.from_line)}.") from None
     finally:
         database.close()
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[tuple[TextIO, int | None]]:
-    """The file and its size in bytes, None where that is not known. Bytes that are no UTF-8 are refused line by
-    line.
-    """
-    if name == STANDARD_INPUT:
-        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")  # type: ignore[union-attr]
-        yield sys.stdin, None
-        return
-    with Path(name).open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        yield file, Path(name).stat().st_size
-
-
-def _position(file: TextIO, size: int | None) -> int:
-    return 0 if size is None else file.buffer.tell()
-
-
-def _progress_bar(size: int | None) -> Progress:
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[stored]} loaded"))
-    more = (TextColumn("{task.fields[rejected]} rejected"), TimeElapsedColumn())
-    bar = Progress(*columns, *more, console=Console(stderr=True))
-    bar.add_task("load", total=size, stored=0, rejected=0)
-    return bar
 
 
 class _Rejects:

@@ -18,7 +18,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     `path` is the template; `path_members` holds (placeholder, wire name), `query_members` (query name, wire name,
     kind). `reads` says that the operation changes nothing, `replays` that a call must not be done twice (others can be,
     with the same outcome). `status` is the answer's status on success, unless the response has a `status_member`: the
-    attribute that holds it.
+    attribute that holds it. `streams`: the answer is the `lines` of one response after the other, each for
+    the `next_token` of the one before.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     query_members: tuple[tuple[str, str, QueryKind], ...] = ()
     status_member: str | None = None
     replays: bool = False
+    streams: bool = False
 
 
 _ALL = (

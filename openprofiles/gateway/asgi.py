@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from structlog.typing import FilteringBoundLogger
 
@@ -14,6 +14,9 @@ Send = Callable[[Message], Awaitable[None]]
 
 CLIENT_CLOSED = 499
 """Logged as the status where the client went away before its request was whole."""
+
+CUT_OFF = 599
+"""Logged as the status of an answer that could not be brought to its end."""
 
 MOST_DRAINED = 64 * 1024 * 1024
 DRAIN_SECONDS = 2.0
@@ -83,11 +86,9 @@ class Gateway:
 
     async def _send(self, exchange: Exchange, send: Send) -> None:
         """The end of a large answer is sent once its beginning is taken."""
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", b"%d" % len(exchange.answer)),
-            (b"x-amzn-requestid", exchange.request_id.encode()),
-        ]
+        headers = [(b"content-type", exchange.content_type), (b"x-amzn-requestid", exchange.request_id.encode())]
+        if exchange.rest is None:
+            headers.append((b"content-length", b"%d" % len(exchange.answer)))
         if exchange.error_code is not None:
             headers.append((b"x-amzn-errortype", exchange.error_code.encode()))
         if not exchange.body_complete:
@@ -99,7 +100,33 @@ class Gateway:
             await asyncio.sleep(0)  # by then it is written, and what the client does not take shows
         if not exchange.body_complete:
             await drain(exchange.receive)
-        await send({"type": "http.response.body", "body": exchange.answer})
+        if exchange.rest is not None:
+            await self._send_rest(exchange, exchange.rest, send)
+        if exchange.status != CUT_OFF:
+            await send({"type": "http.response.body", "body": exchange.answer})
+
+    async def _send_rest(self, exchange: Exchange, rest: AsyncIterator[bytes], send: Send) -> None:
+        """Piece by piece, as the client takes them. What fails in between leaves the answer without its end: then the
+        connection is closed, and nobody takes it for whole.
+        """
+        gone = asyncio.ensure_future(_until_gone(exchange.receive))
+        try:
+            async for piece in rest:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                if gone.done():
+                    raise ClientGone
+        except ClientGone:
+            raise
+        except Exception:
+            self._log.exception("cut off", operation=exchange.name, request_id=exchange.request_id)
+            exchange.status = CUT_OFF
+        finally:
+            gone.cancel()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def drain(receive: Receive) -> None:

@@ -3,8 +3,9 @@
 Their order is a list in `app.py`. A step refuses a request by raising an ApiError.
 """
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -15,6 +16,7 @@ from openprofiles.errors import (
     AccessDeniedException,
     ApiError,
     NotImplementedException,
+    ThrottlingException,
     UnknownOperationException,
 )
 from openprofiles.gateway import codec
@@ -69,6 +71,7 @@ class Exchange:
         "body_bytes",
         "body_complete",
         "caller",
+        "content_type",
         "error_code",
         "headers",
         "method",
@@ -82,6 +85,7 @@ class Exchange:
         "request",
         "request_id",
         "response",
+        "rest",
         "started",
         "status",
     )
@@ -108,6 +112,8 @@ class Exchange:
         self.body_complete = False
         self.status = 500
         self.answer = b""
+        self.content_type = b"application/json"
+        self.rest: AsyncIterator[bytes] | None = None
         self.error_code: str | None = None
 
     def fail(self, error: ApiError) -> None:
@@ -212,18 +218,20 @@ class Given(msgspec.Struct, frozen=True):
 
 async def run(services: Services, exchange: Exchange) -> None:
     """Run the operation's function in a transaction and wait for its commit. Refuses it where too many wait."""
+    exchange.response = await _response(services, exchange, exchange.request)
+
+
+async def _response(services: Services, exchange: Exchange, request: msgspec.Struct) -> Any:
     function = services.functions.get(exchange.name)
     if function is None:
         raise NotImplementedException(f"{exchange.name} is not implemented by this server.")
-    given = Given(
-        exchange.caller, services.clock(), exchange.request_id, exchange.random, exchange.request, services.quotas
-    )
+    given = Given(exchange.caller, services.clock(), exchange.request_id, exchange.random, request, services.quotas)
     with services.places:
         future = _hand_over(services, exchange, function, given)
         try:
-            exchange.response = future.result() if future.done() else await services.completions.wait(future)
+            return future.result() if future.done() else await services.completions.wait(future)
         except Discard as discarded:
-            exchange.response = discarded.result
+            return discarded.result
 
 
 def _hand_over(
@@ -236,7 +244,8 @@ def _hand_over(
         group = exchange.name, principal.account, given.caller.region, domain_of(exchange.path_members)
         return database.write_together(group, many, given, size, services.completions.arrival())
     if exchange.operation.reads:
-        return database.read(lambda tx: function(given.call(tx), given.request), _is_long(exchange.request))
+        is_long = exchange.operation.streams or _is_long(exchange.request)
+        return database.read(lambda tx: function(given.call(tx), given.request), is_long)
     return database.write(_once(exchange, lambda tx: function(given.call(tx), given.request)), size)
 
 
@@ -268,12 +277,49 @@ def encode(services: Services, exchange: Exchange) -> None:
     counts among the bytes in flight until it is taken.
     """
     response = exchange.response
+    if exchange.operation.streams:
+        _begin_stream(services, exchange, response)
+        return
     encoded = response if isinstance(response, tuple) else encode_response(exchange.operation, response)
     status, answer = encoded
     if len(answer) > LEAST_READ:
         services.in_flight.add(len(answer))
         exchange.answer_bytes = len(answer)
     exchange.status, exchange.answer = status, answer
+
+
+def _begin_stream(services: Services, exchange: Exchange, first: Any) -> None:
+    """The first lines are the answer's beginning; the rest is made while it is sent."""
+    services.in_flight.add(len(first.lines))
+    exchange.answer_bytes = len(first.lines)
+    exchange.status, exchange.answer, exchange.content_type = exchange.operation.status, first.lines, NDJSON
+    exchange.rest = _rest_of_stream(services, exchange, first.next_token)
+
+
+NDJSON = b"application/x-ndjson"
+
+
+async def _rest_of_stream(services: Services, exchange: Exchange, token: str | None) -> AsyncIterator[bytes]:
+    while token is not None:
+        request = msgspec.structs.replace(exchange.request, next_token=token)
+        response = await _response_in_time(services, exchange, request)
+        token = response.next_token
+        yield response.lines
+
+
+PATIENCE_SECONDS, PAUSE_SECONDS = 60.0, 0.1
+
+
+async def _response_in_time(services: Services, exchange: Exchange, request: msgspec.Struct) -> Any:
+    """Where too many wait, this waits too: an answer that has begun can not be refused any more."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return await _response(services, exchange, request)
+        except ThrottlingException:
+            if time.monotonic() > until:
+                raise
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 # --- the pages that need no signature

@@ -127,6 +127,31 @@ def bury(tx: Transaction, domain: int, now: int) -> None:
     tx.run(BURY, domain=domain, now=now)
 
 
+OF_ACCOUNT_BEFORE = """
+    SELECT domain FROM domain WHERE account = :account AND updated_at < :before AND deleted_at IS NULL ORDER BY domain
+"""
+
+
+def of_account_before(tx: Transaction, account: str, before: int) -> list[int]:
+    """The numbers of the account's domains that have not changed since."""
+    return [int(row["domain"]) for row in tx.all(OF_ACCOUNT_BEFORE, account=account, before=before)]
+
+
+TOUCH = "UPDATE domain SET updated_at = :now WHERE domain = :domain"
+
+
+def touch(tx: Transaction, domain: int, now: int) -> None:
+    tx.run(TOUCH, domain=domain, now=now)
+
+
+GIVE = "UPDATE domain SET account = :account, region = :region, updated_at = :updated_at WHERE domain = :domain"
+
+
+def give(tx: Transaction, domain: int, account: str, region: str, updated_at: int) -> None:
+    """The domain belongs to another account."""
+    tx.run(GIVE, domain=domain, account=account, region=region, updated_at=updated_at)
+
+
 class Counts(msgspec.Struct):
     """Changes to, or sums of, what GetDomain shows. `metered` counts a profile once per started hundred objects."""
 

@@ -81,6 +81,29 @@ def _change(row: Row) -> Change:
     return Change(*[row[column] for column in NAMES])
 
 
+OF_PROFILE = f"SELECT {COLUMNS} FROM history WHERE domain = :domain AND profile = :profile ORDER BY version"
+
+
+def of_profile(tx: Transaction, domain: int, profile: bytes) -> list[Change]:
+    """All changes of a profile, oldest first."""
+    return [_change(row) for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
+
+
+KNOWN = """
+    SELECT known.profile AS profile,
+        EXISTS (SELECT 1 FROM profile WHERE profile.domain = :domain AND profile.id = known.profile) AS lives
+    FROM (SELECT DISTINCT profile FROM history WHERE domain = :domain AND profile > :after
+        ORDER BY profile LIMIT :limit) AS known
+    ORDER BY known.profile
+"""
+
+
+def known_profiles(tx: Transaction, domain: int, after: bytes, limit: int) -> list[tuple[bytes, bool]]:
+    """Profiles that are, or were, in the order of their ids from behind `after`; whether each lives."""
+    rows = tx.all(KNOWN, domain=domain, after=after, limit=limit)
+    return [(row["profile"], bool(row["lives"])) for row in rows]
+
+
 STRIP = """
     UPDATE history SET content = NULL, object_type = NULL, unique_key = NULL
     WHERE domain = :domain AND profile = :profile

@@ -32,6 +32,14 @@ def add(tx: Transaction, domain: int, names: Iterable[str]) -> list[Purge]:
     return purges
 
 
+NAMES = "SELECT name FROM key_name_purge WHERE domain = :domain ORDER BY name"
+
+
+def names(tx: Transaction, domain: int) -> list[str]:
+    """Those of which there may be something left."""
+    return [row["name"] for row in tx.all(NAMES, domain=domain)]
+
+
 FORGET = "DELETE FROM key_name_purge WHERE domain = :domain AND name = :name"
 
 

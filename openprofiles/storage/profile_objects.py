@@ -263,6 +263,16 @@ def of_profile(tx: Transaction, domain: int, profile: bytes) -> list[ObjectRow]:
     return [_object(row) for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
 
 
+WHOLE_OF_PROFILE = f"""
+    SELECT {COLUMNS} FROM profile_object WHERE domain = :domain AND profile = :profile ORDER BY object_type, unique_key
+"""
+
+
+def whole_of_profile(tx: Transaction, domain: int, profile: bytes) -> list[ObjectRow]:
+    """All objects of a profile with their text."""
+    return [_object(row) for row in tx.all(WHOLE_OF_PROFILE, domain=domain, profile=profile)]
+
+
 MOVE = "UPDATE profile_object SET profile = :to_profile WHERE domain = :domain AND profile = :from_profile"
 
 
@@ -312,6 +322,24 @@ PURGES = """
 def purges(tx: Transaction) -> list[Purge]:
     """All deleted types that are not forgotten yet, of domains that live; none that another node is working on."""
     return [Purge(row["domain"], row["object_type"], row["deleted_at"]) for row in tx.all(PURGES)]
+
+
+PURGES_OF_DOMAIN = """
+    SELECT object_type, name, deleted_at FROM object_type_purge WHERE domain = :domain ORDER BY object_type
+"""
+
+
+class DeletedType(msgspec.Struct, frozen=True):
+    """An object type that was deleted at a time in milliseconds, and of which objects may be left."""
+
+    object_type: int
+    name: str
+    deleted_at: int
+
+
+def deleted_types(tx: Transaction, domain: int) -> list[DeletedType]:
+    rows = tx.all(PURGES_OF_DOMAIN, domain=domain)
+    return [DeletedType(row["object_type"], row["name"], row["deleted_at"]) for row in rows]
 
 
 FORGET_PURGE = "DELETE FROM object_type_purge WHERE domain = :domain AND object_type = :object_type"

@@ -63,6 +63,21 @@ def expiries(tx: Transaction, domain: int, after: bytes, limit: int) -> list[tup
     return [(row["id"], row["expires_at"]) for row in tx.all(EXPIRIES, domain=domain, after=after, limit=limit)]
 
 
+IDS = "SELECT id FROM profile WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit"
+
+
+def ids_behind(tx: Transaction, domain: int, after: bytes, limit: int) -> list[bytes]:
+    return [row["id"] for row in tx.all(IDS, domain=domain, after=after, limit=limit)]
+
+
+PAGE = "SELECT id, document FROM profile WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit"
+
+
+def page(tx: Transaction, domain: int, after: bytes, limit: int) -> list[tuple[bytes, str]]:
+    """Ids and records in the order of the ids, from behind `after`."""
+    return [(row["id"], row["document"]) for row in tx.all(PAGE, domain=domain, after=after, limit=limit)]
+
+
 DOCUMENTS = "SELECT id, document FROM profile WHERE domain = :domain AND id IN :ids"
 
 
@@ -110,6 +125,14 @@ def gone_sources(tx: Transaction, domain: int, object_type: int, limit: int) -> 
     return [row["profile"] for row in rows]
 
 
+GONE_TYPES = "SELECT object_type FROM gone_source WHERE domain = :domain AND profile = :profile ORDER BY object_type"
+
+
+def gone_types(tx: Transaction, domain: int, profile: bytes) -> list[int]:
+    """The types of whose gone objects the profile has claims or keys."""
+    return [int(row["object_type"]) for row in tx.all(GONE_TYPES, domain=domain, profile=profile)]
+
+
 FORGET_GONE_SOURCE = """
     DELETE FROM gone_source WHERE domain = :domain AND object_type = :object_type AND profile = :profile
 """
@@ -145,6 +168,24 @@ ADD_MERGE = """
 def add_merge(tx: Transaction, domain: int, profile: bytes, merge: bytes, at: int, document: str) -> None:
     """Keep what a merge into `profile` absorbed, as it was."""
     tx.run(ADD_MERGE, domain=domain, profile=profile, id=merge, at=at, document=document)
+
+
+class Merge(msgspec.Struct, frozen=True):
+    """What a merge absorbed at a time in milliseconds, as JSON."""
+
+    id: bytes
+    at: int
+    document: str
+
+
+WHOLE_MERGES = (
+    "SELECT id, at, document FROM merge_journal WHERE domain = :domain AND profile = :profile ORDER BY at, id"
+)
+
+
+def whole_merges(tx: Transaction, domain: int, profile: bytes) -> list[Merge]:
+    rows = tx.all(WHOLE_MERGES, domain=domain, profile=profile)
+    return [Merge(row["id"], row["at"], row["document"]) for row in rows]
 
 
 MERGES = "SELECT document FROM merge_journal WHERE domain = :domain AND profile = :profile ORDER BY at, id"

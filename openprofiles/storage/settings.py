@@ -33,3 +33,15 @@ def next_number(tx: Transaction) -> int:
     """A number that no domain and no object type of this store has had."""
     [row] = tx.all(COUNT)
     return int(row["value"])
+
+
+RAISE = """
+    INSERT INTO setting (name, value) VALUES ('last_number', :number)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+    WHERE CAST(setting.value AS BIGINT) < CAST(excluded.value AS BIGINT)
+"""
+
+
+def raise_last_number(tx: Transaction, number: int) -> None:
+    """Numbers up to this one are taken."""
+    tx.run(RAISE, number=str(number))

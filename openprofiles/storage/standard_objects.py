@@ -75,6 +75,14 @@ def ids_of_profile(tx: Transaction, domain: int, profile: bytes) -> list[bytes]:
     return [row["id"] for row in tx.all(IDS_OF_PROFILE, domain=domain, profile=profile)]
 
 
+OF_PROFILE = f"SELECT {COLUMNS} FROM standard_object WHERE domain = :domain AND profile = :profile ORDER BY id"
+
+
+def of_profile(tx: Transaction, domain: int, profile: bytes) -> list[StandardObjectRow]:
+    """All standard objects of a profile."""
+    return [_standard_object(row) for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
+
+
 MOVE = "UPDATE standard_object SET profile = :to_profile WHERE domain = :domain AND profile = :from_profile"
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from openprofiles.api import FUNCTIONS
 from openprofiles.call import Call, Principal
+from openprofiles.extensions import EXTENSIONS
 from openprofiles.operations import OPERATIONS
 from openprofiles.settings import Quotas
 from openprofiles.storage.database import Database, Transaction
@@ -35,7 +36,7 @@ class Shop:
     `caller` and `region` say who calls, and from where.
     """
 
-    def __init__(self, database: Database, domain: str = "shop") -> None:
+    def __init__(self, database: Database, domain: str = "shop", is_new: bool = True) -> None:
         self.database = database
         self.domain = domain
         self.caller = CALLER
@@ -43,7 +44,8 @@ class Shop:
         self.quotas = Quotas()
         self.now = START
         self.calls = 0
-        self.run("CreateDomain", DefaultExpirationDays=366)
+        if is_new:
+            self.run("CreateDomain", DefaultExpirationDays=366)
         self.number: int = self.row("domain", name=domain, deleted_at=None)["domain"]
 
     # --- calls
@@ -62,7 +64,7 @@ class Shop:
         """One operation as a function of the transaction that it runs in, with all that is fixed for its call."""
         self.calls += 1
         now, seed, caller, region, quotas = self.now, self.calls.to_bytes(16), self.caller, self.region, self.quotas
-        request = msgspec.convert({"DomainName": self.domain, **members}, OPERATIONS[operation].request)
+        request = msgspec.convert({"DomainName": self.domain, **members}, (OPERATIONS | EXTENSIONS)[operation].request)
         return lambda tx: FUNCTIONS[operation](Call(tx, caller, region, now, "", seed, quotas), request)
 
     def define(self, object_type: str, definition: Definition) -> None:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from contextlib import closing
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,25 +28,36 @@ class Extensions:
 
     def ask(self, method: str, path: str, members: dict[str, Any] | None = None, **query: Any) -> Answer:
         """Status and answer. `path` is what follows the domain; underscores in names of the query stand for dashes."""
+        body = b"" if members is None else json.dumps(members).encode()
+        return self.send(method, *self.signed(method, path, body, **query), body)
+
+    def signed(self, method: str, path: str, body: bytes = b"", **query: Any) -> tuple[str, dict[str, str]]:
+        """Target and headers of a request."""
         target = self.path(path)
         if query:
             target += "?" + urlencode({name.replace("_", "-"): value for name, value in sorted(query.items())})
-        body = b"" if members is None else json.dumps(members).encode()
         request = AWSRequest(method, self.server.url + target, {"content-type": "application/json"}, body)
         SigV4Auth(self.credentials, "profile", self.region).add_auth(request)
-        return self.send(method, target, dict(request.headers.items()), body)
+        return target, dict(request.headers.items())
 
     def path(self, path: str) -> str:
         return f"/-/domains/{quote(self.domain, safe='')}{path}"
 
     def send(self, method: str, target: str, headers: dict[str, str], body: bytes = b"") -> Answer:
         """A request as it is, signed or not."""
-        connection = http.client.HTTPConnection(*self.server.address, timeout=30)
-        connection.request(method, target, body, headers)
-        answer = connection.getresponse()
-        told = json.loads(answer.read())
-        connection.close()
-        return answer.status, told
+        with closing(http.client.HTTPConnection(*self.server.address, timeout=30)) as connection:
+            connection.request(method, target, body, headers)
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+
+    def lines(self, path: str) -> list[dict[str, Any]]:
+        """An answer of one JSON object in each line."""
+        with closing(http.client.HTTPConnection(*self.server.address, timeout=30)) as connection:
+            target, headers = self.signed("GET", path)
+            connection.request("GET", target, headers=headers)
+            answer = connection.getresponse()
+            assert (answer.status, answer.headers["content-type"]) == (200, "application/x-ndjson")
+            return [json.loads(line) for line in answer.read().splitlines()]
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         return self._well(self.ask("GET", path, **query))

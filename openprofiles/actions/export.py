@@ -1,0 +1,136 @@
+"""A whole domain as lines of JSON, page by page: everything that `openprofiles import` needs to make it again.
+
+A profile is one line, as it is at one moment with all that hangs on it. The domain as a whole is not frozen: what
+changes while it is exported is there as it was before, or as it is after.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from openprofiles.actions.page_tokens import open_token, seal
+from openprofiles.call import Call
+from openprofiles.storage import bundles, dead_letters, definitions, history, key_name_purges, profile_objects, profiles
+from openprofiles.storage.bundles import Bundle
+from openprofiles.storage.dead_letters import DeadLetter
+from openprofiles.storage.definitions import OBJECT_TYPE, Definition
+from openprofiles.storage.domains import Domain
+from openprofiles.storage.history import Change
+from openprofiles.storage.profile_objects import DeletedType
+
+FORMAT = 1
+PAGE_ROWS = 50
+PAGE_BYTES = 1024 * 1024
+"""A page ends with the row that makes it longer than this."""
+
+
+class _Line(msgspec.Struct, frozen=True, omit_defaults=True, rename="pascal", tag_field="Line"):
+    """Base of all lines."""
+
+
+class DomainLine(_Line, frozen=True, tag="Domain"):
+    """The first line. `exported_at` in milliseconds."""
+
+    format: int
+    exported_at: int
+    domain: Domain
+    object_types: list[Definition]
+    deleted_types: list[DeletedType] = []
+    unused_key_names: list[str] = []
+
+
+class ProfileLine(_Line, frozen=True, tag="Profile"):
+    bundle: Bundle
+
+
+class GoneProfileLine(_Line, frozen=True, tag="GoneProfile"):
+    """What is left of a profile that is gone: that it was, and how it went."""
+
+    history: list[Change]
+
+
+class DeadLetterLine(_Line, frozen=True, tag="DeadLetter"):
+    letter: DeadLetter
+
+
+class EndLine(_Line, frozen=True, tag="End"):
+    """The last line: without it the export is not whole. How many lines of each kind came before."""
+
+    profiles: int
+    gone_profiles: int
+    dead_letters: int
+
+
+Line = DomainLine | ProfileLine | GoneProfileLine | DeadLetterLine | EndLine
+
+encode = msgspec.json.Encoder().encode
+
+STAGES = ("Profile", "GoneProfile", "DeadLetter")
+
+Position = tuple[int, bytes, list[int]]
+"""The stage, the last row that was looked at, and how many lines of each stage there were."""
+
+
+def export_page(call: Call, domain: Domain, token: str | None) -> tuple[bytes, str | None]:
+    """Some lines, and the token for the next ones; None behind the last."""
+    scope = ("ExportDomain", domain.number)
+    position = _position(call, scope, token)
+    lines: list[bytes] = [] if position else [encode(_head(call, domain))]
+    stage, after, counts = position or (0, b"", [0] * len(STAGES))
+    last, written = _add_rows(call, domain, STAGES[stage], after, lines)
+    counts[stage] += written
+    if last is None:
+        stage, last = stage + 1, b""
+    if stage == len(STAGES):
+        lines.append(encode(EndLine(*counts)))
+    text = b"".join(line + b"\n" for line in lines)
+    return text, None if stage == len(STAGES) else seal(call, scope, [stage, last.hex(), *counts])
+
+
+def _position(call: Call, scope: tuple[object, ...], token: str | None) -> Position | None:
+    found = open_token(call, scope, token)
+    if found is None:
+        return None
+    stage, after, *counts = found
+    return int(stage), bytes.fromhex(str(after)), [int(count) for count in counts]
+
+
+def _head(call: Call, domain: Domain) -> DomainLine:
+    tx, number = call.tx, domain.number
+    return DomainLine(
+        format=FORMAT,
+        exported_at=call.now,
+        domain=domain,
+        object_types=definitions.every(tx, number, OBJECT_TYPE),
+        deleted_types=profile_objects.deleted_types(tx, number),
+        unused_key_names=key_name_purges.names(tx, number),
+    )
+
+
+def _add_rows(call: Call, domain: Domain, stage: str, after: bytes, lines: list[bytes]) -> tuple[bytes | None, int]:
+    """The last row that was looked at, None where there are no more behind it; how many lines were added."""
+    rows, size, before = _rows(call, domain, stage, after), 0, len(lines)
+    seen, last = 0, None
+    for last, line in rows:
+        seen += 1
+        if line is not None:
+            lines.append(encode(line))
+            size += len(lines[-1])
+        if size > PAGE_BYTES:
+            return last, len(lines) - before
+    return (last if seen == PAGE_ROWS else None), len(lines) - before
+
+
+def _rows(call: Call, domain: Domain, stage: str, after: bytes) -> Iterable[tuple[bytes, Line | None]]:
+    """Each row's id, and its line if it has one."""
+    tx, number = call.tx, domain.number
+    if stage == "Profile":
+        for profile in profiles.ids_behind(tx, number, after, PAGE_ROWS):
+            bundle = bundles.read(tx, number, profile)
+            yield profile, None if bundle is None else ProfileLine(bundle)
+    elif stage == "GoneProfile":
+        for profile, lives in history.known_profiles(tx, number, after, PAGE_ROWS):
+            yield profile, None if lives else GoneProfileLine(history.of_profile(tx, number, profile))
+    else:
+        for letter in dead_letters.page(tx, number, after, PAGE_ROWS):
+            yield letter.id, DeadLetterLine(letter)
