@@ -42,7 +42,7 @@ from openprofiles.settings import (
     url_of,
     without_secrets,
 )
-from openprofiles.storage import access_keys
+from openprofiles.storage import access_keys, erasures
 from openprofiles.storage.access_keys import AccessKey
 from openprofiles.storage.copy import Incomplete, refuse_incomplete
 from openprofiles.storage.database import Database, Transaction
@@ -127,6 +127,7 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
         clock=clock,
         limits=settings.limits,
         quotas=settings.quotas,
+        refuses_erased=settings.refuse_erased,
         in_flight=BytesInFlight(settings.limits.bytes_in_flight),
         places=Places(settings.limits.waiting),
         completions=Completions(),
@@ -167,6 +168,7 @@ def open_existing_store(settings: Settings) -> Database:
 def _make_ready(tx: Transaction) -> None:
     refuse_incomplete(tx)
     page_tokens.make_key(tx)
+    erasures.make_salt(tx)
 
 
 def _opened(settings: Settings, tell: Callable[[str | None], None]) -> Database:

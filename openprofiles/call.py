@@ -26,7 +26,7 @@ class Principal(msgspec.Struct, frozen=True):
 
 class Call(msgspec.Struct):
     """One run of one call. Time, ids and randomness are fixed by `now`, `request_id` and `seed`, so a call can run
-    again. `quotas` are the server's.
+    again. `quotas` are the server's; `refuses_erased` says that objects of customers who were erased are refused.
 
     `now` is in milliseconds since the epoch, UTC.
     """
@@ -38,6 +38,7 @@ class Call(msgspec.Struct):
     request_id: str
     seed: bytes
     quotas: Quotas = Quotas()
+    refuses_erased: bool = False
     ids_given: int = 0
 
     @property

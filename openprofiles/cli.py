@@ -80,6 +80,14 @@ Store = Annotated[
 ]
 
 
+RefuseErased = Annotated[
+    bool,
+    typer.Option(
+        "--refuse-erased", envvar="OPENPROFILES_REFUSE_ERASED", help="Take in nothing of customers who were erased."
+    ),
+]
+
+
 def settings_of(listen: str | None = None, data: str | None = None, store: str | None = None) -> Settings:
     return read_settings(os.environ, listen=listen, data=data, store=store)
 
@@ -104,9 +112,14 @@ def serve(
             show_default="1",
         ),
     ] = None,
+    refuse_erased: RefuseErased = False,
 ) -> None:
     """Start the server."""
-    given = {"migrate": "false" if no_migrate else None, "processes": None if processes is None else str(processes)}
+    given = {
+        "migrate": "false" if no_migrate else None,
+        "processes": None if processes is None else str(processes),
+        "refuse_erased": "true" if refuse_erased else None,
+    }
     settings = read_settings(os.environ, listen=listen, data=data, store=store, **given)
     parts.serve(settings, sys.stderr.buffer, greet)
 
@@ -217,6 +230,7 @@ def load(
         str | None,
         typer.Option(metavar="FILE", help="Where refused lines go.", show_default="FILE.rejects.ndjson"),
     ] = None,
+    refuse_erased: RefuseErased = False,
     account: Annotated[str | None, typer.Option(metavar="ID", help="The domain's account.")] = None,
     region: Annotated[
         str | None,
@@ -230,7 +244,7 @@ def load(
     """
     settings = read_settings(os.environ, data=data, store=store, account_id=account)
     principal = Principal("openprofiles-load", settings.account_id)
-    target = Target(principal, region or region_of(os.environ), domain, object_type, settings.quotas)
+    target = Target(principal, region or region_of(os.environ), domain, object_type, settings.quotas, refuse_erased)
     job = LoadJob(file, csv or file.lower().endswith(".csv"), from_line, rejects)
     try:
         progress = load_file(settings, target, job)
@@ -249,12 +263,15 @@ def import_domain(
         str | None, typer.Option(metavar="ID", help="The domain's account.", show_default="the one that it had")
     ] = None,
     region: Annotated[str | None, typer.Option(help="The domain's region.", show_default="the one that it had")] = None,
+    refuse_erased: RefuseErased = False,
     data: Data = None,
     store: Store = None,
 ) -> None:
     """Make a domain again from its export, with all that it had. Nobody sees it before it is whole."""
-    name = import_file(settings_of(None, data, store), file, Owner(account, region))
-    typer.echo(f"Domain {name} is there.")
+    imported = import_file(settings_of(None, data, store), file, Owner(account, region, refuse_erased))
+    typer.echo(f"Domain {imported.name} is there.")
+    if imported.left_out:
+        typer.echo(f"{imported.left_out} profiles and dead letters of erased customers were left out.")
 
 
 @commands.command()

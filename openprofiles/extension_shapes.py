@@ -101,6 +101,33 @@ class ExportDomainResponse(Shape, kw_only=True):
     next_token: str | None = None
 
 
+class EraseCustomerRequest(Shape, kw_only=True):
+    """Whom to erase: the profile that has this key value (`_profileId` names it by its id), or all that have it."""
+
+    domain_name: Name
+    key_name: Name
+    value: String1To255
+    all_profiles: bool | None = None
+
+
+class EraseCustomerResponse(Shape, kw_only=True):
+    """The receipt: what there was, and is no more. Not `is_complete` where more profiles have the value than one call
+    erases.
+    """
+
+    erasure_id: str
+    domain_name: str
+    erased_at: Timestamp
+    erased_by: str
+    profile_ids: list[str]
+    objects: int
+    standard_objects: int
+    keys: int
+    history_records: int
+    dead_letters: int
+    is_complete: bool
+
+
 # --- what a mapping does
 
 

@@ -47,6 +47,18 @@ _ALL = (
         streams=True,
     ),
     Operation(
+        name="EraseCustomer",
+        method="POST",
+        path="/-/domains/{DomainName}/erase",
+        function="erase_customer",
+        reads=False,
+        status=200,
+        request=shapes.EraseCustomerRequest,
+        response=shapes.EraseCustomerResponse,
+        path_members=(_DOMAIN,),
+        replays=True,
+    ),
+    Operation(
         name="DryRunProfileObject",
         method="POST",
         path="/-/domains/{DomainName}/dry-run",

@@ -14,7 +14,7 @@ from openprofiles.call import Call, Principal
 from openprofiles.errors import ApiError, BadRequestException
 from openprofiles.input_file import opened, position, progress_bar
 from openprofiles.settings import Settings, SettingsError
-from openprofiles.storage.database import Database
+from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.domains import Domain
 
 T = TypeVar("T")
@@ -30,14 +30,22 @@ ORDER = (ProfileLine, GoneProfileLine, DeadLetterLine)
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """Whose the domain is to be; None is whose it was."""
+    """Whose the domain is to be; None is whose it was. `refuses_erased`: not with customers whom they have erased."""
 
-    account: str | None
-    region: str | None
+    account: str | None = None
+    region: str | None = None
+    refuses_erased: bool = False
 
 
-def import_file(settings: Settings, file: str, owner: Owner) -> str:
-    """Make the domain of an export; its name. Raises SettingsError, also where Ctrl-C stopped it."""
+class Imported(msgspec.Struct, frozen=True):
+    """The domain's name, and how many profiles and dead letters of erased customers are not in it."""
+
+    name: str
+    left_out: int
+
+
+def import_file(settings: Settings, file: str, owner: Owner) -> Imported:
+    """Make the domain of an export. Raises SettingsError, also where Ctrl-C stopped it."""
     database = open_store(settings)
     try:
         with opened(file) as (text, size), progress_bar(size, TextColumn("{task.fields[lines]} lines"), lines=0) as bar:
@@ -55,15 +63,15 @@ def import_file(settings: Settings, file: str, owner: Owner) -> str:
         database.close()
 
 
-def run(database: Database, owner: Owner, file: TextIO, report: Callable[[int], None]) -> str:
-    """Import an open file; the name of the domain. It is the name that it had: the unique keys of its objects depend on
-    it. Raises BadRequestException, and then nothing of the domain is there.
+def run(database: Database, owner: Owner, file: TextIO, report: Callable[[int], None]) -> Imported:
+    """Import an open file. The domain has the name that it had: the unique keys of its objects depend on it. Raises
+    BadRequestException, and then nothing of the domain is there.
     """
     lines = read_lines(file)
     head = next(lines, (None, 0))[0]
     if not isinstance(head, DomainLine):
         raise BadRequestException("This is no export of a domain: its first line tells of none.")
-    writer = Writer(database, owner.account or head.domain.account, owner.region or head.domain.region)
+    writer = Writer(database, owner, head.domain)
     domain = writer.write(lambda call: import_domain.begin(call, head))
     try:
         told, counted = add_lines(writer, domain, lines, report)
@@ -72,22 +80,25 @@ def run(database: Database, owner: Owner, file: TextIO, report: Callable[[int], 
     except BaseException:
         writer.write(lambda call: import_domain.give_up(call, domain))
         raise
-    return name
+    return Imported(name, writer.left_out)
 
 
 class Writer:
-    """Runs works as calls of the domain's owner."""
+    """Runs works as calls of the domain's owner. `left_out`: how many lines were, since their customers were erased."""
 
-    def __init__(self, database: Database, account: str, region: str) -> None:
+    def __init__(self, database: Database, owner: Owner, former: Domain) -> None:
         self._database = database
-        self._principal = Principal("openprofiles-import", account)
-        self._region = region
+        self._principal = Principal("openprofiles-import", owner.account or former.account)
+        self._region = owner.region or former.region
+        self._refuses_erased = owner.refuses_erased
+        self.left_out = 0
 
     def write(self, work: Callable[[Call], T], size: int = 0) -> T:
         now, seed = now_milliseconds(), secrets.token_bytes(16)
-        return self._database.write(
-            lambda tx: work(Call(tx, self._principal, self._region, now, "", seed)), size
-        ).result()
+        return self._database.write(lambda tx: work(self._call(tx, now, seed)), size).result()
+
+    def _call(self, tx: Transaction, now: int, seed: bytes) -> Call:
+        return Call(tx, self._principal, self._region, now, "", seed, refuses_erased=self._refuses_erased)
 
 
 def add_lines(
@@ -108,7 +119,8 @@ def add_lines(
 
 def add_batch(writer: Writer, domain: Domain, batch: Batch) -> list[Line]:
     added: list[Line] = [line for line, _ in batch if not isinstance(line, EndLine)]
-    writer.write(lambda call: import_domain.add(call, domain, added), sum(size for _, size in batch))
+    size = sum(size for _, size in batch)
+    writer.left_out += writer.write(lambda call: import_domain.add(call, domain, added), size)
     return added
 
 

@@ -58,7 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How one server is set up. Without `store`, the store is an SQLite file in the data directory.
 
     Without `migrate`, a store whose schema is behind stops the start. More than one of `processes` needs a store that
-    processes can share.
+    processes can share. `refuse_erased`: objects of customers who were erased do not come in again.
     """
 
     listen: str = "127.0.0.1:8090"
@@ -69,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     access_key_id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]{16,128}\Z")] | None = None
     secret_access_key: Annotated[str, msgspec.Meta(min_length=16)] | None = None
     account_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}\Z")] = "000000000000"
+    refuse_erased: bool = False
     log_format: Literal["auto", "text", "json"] = "auto"
     limits: Limits = Limits()
     quotas: Quotas = Quotas()

@@ -133,4 +133,5 @@ def _rows(call: Call, domain: Domain, stage: str, after: bytes) -> Iterable[tupl
             yield profile, None if lives else GoneProfileLine(history.of_profile(tx, number, profile))
     else:
         for letter in dead_letters.page(tx, number, after, PAGE_ROWS):
-            yield letter.id, DeadLetterLine(letter)
+            keys = dead_letters.keys(tx, number, letter.id)
+            yield letter.id, DeadLetterLine(msgspec.structs.replace(letter, keys=keys))

@@ -19,6 +19,7 @@ from openprofiles.storage import (
     dead_letters,
     definitions,
     domains,
+    erasures,
     history,
     key_name_purges,
     keys,
@@ -79,8 +80,9 @@ def _add_types(call: Call, domain: int, line: DomainLine) -> None:
     settings.raise_last_number(call.tx, max(numbers, default=0))
 
 
-def add(call: Call, domain: Domain, lines: Sequence[Line]) -> None:
-    """Lines between the first and the last."""
+def add(call: Call, domain: Domain, lines: Sequence[Line]) -> int:
+    """Lines between the first and the last. How many were left out, because they are of customers who were erased."""
+    given, lines = lines, _without_erased(call, domain, lines) if call.refuses_erased else lines
     added = [line.bundle for line in lines if isinstance(line, ProfileLine)]
     bundles.add_all(call.tx, domain.number, added)
     gone = [change for line in lines if isinstance(line, GoneProfileLine) for change in line.history]
@@ -93,6 +95,20 @@ def add(call: Call, domain: Domain, lines: Sequence[Line]) -> None:
         counts.add(Counts(1, objects, size, records.metered(objects)))
     domains.count(call.tx, domain.number, counts, call.seed)
     domains.touch(call.tx, domain.number, call.now)
+    return len(given) - len(lines)
+
+
+def _without_erased(call: Call, domain: Domain, lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if not _is_of_erased(call, domain.name, line)]
+
+
+def _is_of_erased(call: Call, domain_name: str, line: Line) -> bool:
+    hashes: set[bytes] = set()
+    if isinstance(line, ProfileLine):
+        hashes = {row.hash for supplied in line.bundle.keys for row in supplied.keys}
+    elif isinstance(line, DeadLetterLine):
+        hashes = set(line.letter.keys)
+    return bool(erasures.erased(call.tx, call.account, call.region, domain_name, hashes))
 
 
 def finish(call: Call, domain: Domain, name: str, updated_at: int, told: EndLine, counted: EndLine) -> None:

@@ -49,6 +49,16 @@ class Ingestion(msgspec.Struct):
     def name(self) -> ObjectName:
         return self.object_type.number, self.unique_key
 
+    @property
+    def identifying_keys(self) -> list[KeyValue]:
+        """What tells whose object it is."""
+        return [key for key in self.mapped.keys if key.is_profile or key.is_unique]
+
+    @property
+    def identifying_hashes(self) -> list[bytes]:
+        """The same hashed, and the object's own key."""
+        return [self.unique_key, *(match_hash(key.name, key.parts) for key in self.identifying_keys)]
+
     def stamp(self, sequence: int) -> Stamp:
         """What all claims of this ingestion share. Where the source tells no time, it is that of the sequence, which is
         the time of the ingestion and never goes back, whatever the clock does.

@@ -17,11 +17,12 @@ from openprofiles.actions.known import Known
 from openprofiles.actions.object_claims import claims_of_objects
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.actions.writes import Writes
-from openprofiles.errors import ApiError
+from openprofiles.errors import ApiError, BadRequestException
+from openprofiles.mapping.keys import match_hash
 from openprofiles.merging.provenance import ObjectClaims, put_object, refold, remove_object
 from openprofiles.merging.stored_claims import StoredObjectClaims, decode_object_claims, pack, unpack
 from openprofiles.merging.survivorship import Claim, Stamp
-from openprofiles.storage import profiles
+from openprofiles.storage import erasures, profiles
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.dead_letters import DeadLetter
 from openprofiles.storage.domains import Domain
@@ -46,7 +47,7 @@ def ingest(
     """Store objects and update the profiles that they belong to. Answers for each what became of it, or why it is
     refused. An accepted object that can not be given to a profile becomes a dead letter, if it is to be kept.
     """
-    prepared = prepare(domain, incoming)
+    prepared = _without_erased(domain, prepare(domain, incoming))
     taken = [one for one in prepared if isinstance(one, Ingestion)]
     if not taken:
         return [one for one in prepared if isinstance(one, ApiError)]
@@ -61,6 +62,23 @@ def ingest(
         outcomes.append(outcome)
     writes.flush(tx)
     return outcomes
+
+
+def _without_erased(domain: Domain, prepared: list[Ingestion | ApiError]) -> list[Ingestion | ApiError]:
+    """Objects of customers who were erased are refused, where the server is told so."""
+    return [
+        _of_erased(domain, one) or one if isinstance(one, Ingestion) and one.call.refuses_erased else one
+        for one in prepared
+    ]
+
+
+def _of_erased(domain: Domain, ingestion: Ingestion) -> ApiError | None:
+    names = {match_hash(key.name, key.parts): key.name for key in ingestion.identifying_keys}
+    found = erasures.erased(ingestion.call.tx, domain.account, domain.region, domain.name, names.keys())
+    if not found:
+        return None
+    told = ", ".join(sorted({names[key_hash] for key_hash in found}))
+    return BadRequestException(f"The object is of a customer who was erased, as its key {told} tells.")
 
 
 def _decide(known: Known, ingestion: Ingestion) -> Outcome | ApiError:
@@ -114,6 +132,7 @@ def _keep_aside(writes: Writes, ingestion: Ingestion, code: str, reason: str) ->
         code,
         reason,
         ingestion.text,
+        ingestion.identifying_hashes,
     )
     writes.add_dead_letter(letter)
 

@@ -98,7 +98,7 @@ def _replay(call: Call, domain: Domain, letter: DeadLetter) -> ReplayedDeadLette
         return _refused(call, domain, letter, outcome.code, outcome.message)
     if outcome.rejection is not None:
         return _refused(call, domain, letter, *outcome.rejection)
-    dead_letters.delete(call.tx, domain.number, letter.id)
+    dead_letters.delete(call.tx, domain.number, [letter.id])
     return ReplayedDeadLetter(dead_letter_id=letter.id.hex())
 
 
@@ -110,5 +110,5 @@ def _refused(call: Call, domain: Domain, letter: DeadLetter, code: str, reason: 
 
 def delete_dead_letter(call: Call, request: DeleteDeadLetterRequest) -> DeleteDeadLetterResponse:
     domain = find_domain(call, request.domain_name)
-    dead_letters.delete(call.tx, domain.number, _find(call, domain, request.dead_letter_id).id)
+    dead_letters.delete(call.tx, domain.number, [_find(call, domain, request.dead_letter_id).id])
     return DeleteDeadLetterResponse(message="Dead Letter Deleted")

@@ -157,6 +157,14 @@ def letters(tx: Transaction, domain: int, after: bytes) -> Page[bytes]:
     return _next(page, lambda letter: letter.id), found
 
 
+def letter_keys(tx: Transaction, domain: int, after: bytes) -> Page[bytes]:
+    rows = check.letters_with_keys(tx, domain, after, ROWS_AT_ONCE)
+    found = [
+        Finding("dead letter", row["letter"].hex(), "keys of what does not exist") for row in rows if not row["lives"]
+    ]
+    return _next(rows, lambda row: bytes(row["letter"])), found
+
+
 def _can_be_parsed(text: str) -> bool:
     try:
         parse_object(text)

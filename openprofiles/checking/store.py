@@ -53,6 +53,7 @@ def _check_domain(read: Reads, domain: Domain, report: Report) -> Iterator[Findi
     yield from _pages(read, domain, tables.changes, (b"", 0))
     yield from _pages(read, domain, tables.journals, (b"", b""))
     yield from _pages(read, domain, tables.letters, b"")
+    yield from _pages(read, domain, tables.letter_keys, b"")
     yield from read(partial(tables.counters, domain=domain))
 
 

@@ -38,6 +38,7 @@ class Target(msgspec.Struct, frozen=True):
     domain_name: str
     object_type_name: str
     quotas: Quotas
+    refuses_erased: bool = False
 
 
 class Progress(msgspec.Struct):
@@ -94,7 +95,7 @@ def _work(target: Target, batch: list[Line], now: int) -> Callable[[Transaction]
     seed = secrets.token_bytes(16)
 
     def work(tx: Transaction) -> list[Outcome | ApiError]:
-        call = Call(tx, target.principal, target.region, now, "", seed, target.quotas)
+        call = Call(tx, target.principal, target.region, now, "", seed, target.quotas, target.refuses_erased)
         domain = find_domain(call, target.domain_name)
         object_type = object_type_to_fill(call, domain, target.object_type_name)
         readable = [Incoming(call, object_type, line.text) for line in batch if line.fault is None]

@@ -56,6 +56,7 @@ class Services(msgspec.Struct, frozen=True):
     clock: Callable[[], int]
     limits: Limits
     quotas: Quotas
+    refuses_erased: bool
     in_flight: BytesInFlight
     places: Places
     completions: Completions
@@ -211,9 +212,11 @@ class Given(msgspec.Struct, frozen=True):
     seed: bytes
     request: Any
     quotas: Quotas
+    refuses_erased: bool
 
     def call(self, tx: Transaction) -> Call:
-        return Call(tx, self.caller.principal, self.caller.region, self.now, self.request_id, self.seed, self.quotas)
+        principal, region = self.caller.principal, self.caller.region
+        return Call(tx, principal, region, self.now, self.request_id, self.seed, self.quotas, self.refuses_erased)
 
 
 async def run(services: Services, exchange: Exchange) -> None:
@@ -225,7 +228,15 @@ async def _response(services: Services, exchange: Exchange, request: msgspec.Str
     function = services.functions.get(exchange.name)
     if function is None:
         raise NotImplementedException(f"{exchange.name} is not implemented by this server.")
-    given = Given(exchange.caller, services.clock(), exchange.request_id, exchange.random, request, services.quotas)
+    given = Given(
+        exchange.caller,
+        services.clock(),
+        exchange.request_id,
+        exchange.random,
+        request,
+        services.quotas,
+        services.refuses_erased,
+    )
     with services.places:
         future = _hand_over(services, exchange, function, given)
         try:

@@ -75,6 +75,10 @@ class KeyValue(msgspec.Struct, frozen=True):
         return "PROFILE" in self.identifiers
 
     @property
+    def is_unique(self) -> bool:
+        return "UNIQUE" in self.identifiers
+
+    @property
     def is_secondary(self) -> bool:
         return "SECONDARY" in self.identifiers
 

@@ -289,6 +289,20 @@ def last_actions(tx: Transaction, domain: int, ids: Sequence[bytes]) -> list[str
     return [row["action"] for [row] in tx.each(LAST_ACTION, [(domain, profile) for profile in ids])]
 
 
+LETTERS_WITH_KEYS = """
+    SELECT known.letter AS letter,
+        EXISTS (SELECT 1 FROM dead_letter WHERE domain = :domain AND id = known.letter) AS lives
+    FROM (SELECT DISTINCT letter FROM dead_letter_key WHERE domain = :domain AND letter > :after
+        ORDER BY letter LIMIT :limit) AS known
+    ORDER BY known.letter
+"""
+
+
+def letters_with_keys(tx: Transaction, domain: int, after: bytes, limit: int) -> list[Row]:
+    """Dead letters of which there are keys, and whether each is there."""
+    return tx.all(LETTERS_WITH_KEYS, domain=domain, after=after, limit=limit)
+
+
 # --- what an operator has defined, and the sums
 
 KEY_NAMES = "SELECT object_type, name, content_types FROM key_name WHERE domain = :domain"

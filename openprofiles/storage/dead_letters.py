@@ -1,6 +1,6 @@
 """Objects that were accepted and then could not be given to a profile."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 
@@ -9,7 +9,7 @@ from openprofiles.storage.database import Row, Transaction
 
 class DeadLetter(msgspec.Struct, frozen=True):
     """One rejected object. `at` in milliseconds; `object_type` is the type's number; `code` is for programs, `reason`
-    for people.
+    for people. `keys`: the hashed key values that say whose object it is.
     """
 
     id: bytes
@@ -20,6 +20,7 @@ class DeadLetter(msgspec.Struct, frozen=True):
     code: str
     reason: str
     object: str
+    keys: list[bytes] = []
 
 
 ADD = """
@@ -28,12 +29,24 @@ ADD = """
 """
 
 
-def add_all(tx: Transaction, domain: int, letters: Iterable[DeadLetter]) -> None:
-    tx.run_many(ADD, [(domain, *msgspec.structs.astuple(letter)) for letter in letters])
+ADD_KEY = "INSERT INTO dead_letter_key (domain, letter, hash) VALUES (:domain, :letter, :hash)"
+
+
+def add_all(tx: Transaction, domain: int, letters: Sequence[DeadLetter]) -> None:
+    tx.run_many(ADD, [(domain, *(getattr(letter, name) for name in NAMES)) for letter in letters])
+    tx.run_many(ADD_KEY, [(domain, letter.id, key) for letter in letters for key in sorted(set(letter.keys))])
 
 
 COLUMNS = "id, at, object_type, object_type_name, unique_key, code, reason, object"
 NAMES = tuple(COLUMNS.split(", "))
+
+KEYS = "SELECT hash FROM dead_letter_key WHERE domain = :domain AND letter = :letter ORDER BY hash"
+
+
+def keys(tx: Transaction, domain: int, letter: bytes) -> list[bytes]:
+    """The hashed key values that say whose object a letter holds."""
+    return [row["hash"] for row in tx.all(KEYS, domain=domain, letter=letter)]
+
 
 PAGE = f"SELECT {COLUMNS} FROM dead_letter WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit"
 
@@ -61,12 +74,25 @@ def find(tx: Transaction, domain: int, letter: bytes) -> DeadLetter | None:
     return None if row is None else _letter(row)
 
 
-DELETE = "DELETE FROM dead_letter WHERE domain = :domain AND id = :id"
+DELETE = "DELETE FROM dead_letter WHERE domain = :domain AND id IN :ids"
+DELETE_KEYS = "DELETE FROM dead_letter_key WHERE domain = :domain AND letter IN :ids"
 
 
-def delete(tx: Transaction, domain: int, letter: bytes) -> bool:
-    """Whether it was there."""
-    return tx.run(DELETE, domain=domain, id=letter) > 0
+def delete(tx: Transaction, domain: int, letters: Sequence[bytes]) -> int:
+    """How many of them there were."""
+    if not letters:
+        return 0
+    tx.run(DELETE_KEYS, domain=domain, ids=letters)
+    return tx.run(DELETE, domain=domain, ids=letters)
+
+
+OF_KEYS = "SELECT DISTINCT letter FROM dead_letter_key WHERE domain = :domain AND hash IN :hashes ORDER BY letter"
+
+
+def delete_of_keys(tx: Transaction, domain: int, hashes: Sequence[bytes]) -> int:
+    """The letters of objects with any of these key values go; how many they were."""
+    rows = tx.all(OF_KEYS, domain=domain, hashes=hashes) if hashes else []
+    return delete(tx, domain, [row["letter"] for row in rows])
 
 
 SET_REASON = "UPDATE dead_letter SET code = :code, reason = :reason WHERE domain = :domain AND id = :id"
@@ -81,12 +107,12 @@ def _letter(row: Row) -> DeadLetter:
     return DeadLetter(*[row[column] for column in NAMES])
 
 
-DELETE_OF_TYPE = """
-    DELETE FROM dead_letter WHERE domain = :domain AND id IN (
-        SELECT id FROM dead_letter WHERE domain = :domain AND object_type = :object_type ORDER BY id LIMIT :limit)
+IDS_OF_TYPE = """
+    SELECT id FROM dead_letter WHERE domain = :domain AND object_type = :object_type ORDER BY id LIMIT :limit
 """
 
 
 def delete_of_type(tx: Transaction, domain: int, object_type: int, limit: int) -> int:
     """Remove up to `limit` letters of a type; how many went."""
-    return tx.run(DELETE_OF_TYPE, domain=domain, object_type=object_type, limit=limit)
+    rows = tx.all(IDS_OF_TYPE, domain=domain, object_type=object_type, limit=limit)
+    return delete(tx, domain, [row["id"] for row in rows])

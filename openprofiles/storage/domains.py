@@ -242,6 +242,7 @@ PURGED = {
     "history": "profile, version",
     "merge_journal": "profile, id",
     "dead_letter": "id",
+    "dead_letter_key": "letter, hash",
     "gone_source": "object_type, profile",
     "profile": "id",
     "key_name": "name, object_type",

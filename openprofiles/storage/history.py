@@ -104,6 +104,14 @@ def known_profiles(tx: Transaction, domain: int, after: bytes, limit: int) -> li
     return [(row["profile"], bool(row["lives"])) for row in rows]
 
 
+DELETE = "DELETE FROM history WHERE domain = :domain AND profile = :profile"
+
+
+def delete(tx: Transaction, domain: int, profile: bytes) -> int:
+    """Nothing stays of a profile, not even that it was. How many changes went."""
+    return tx.run(DELETE, domain=domain, profile=profile)
+
+
 STRIP = """
     UPDATE history SET content = NULL, object_type = NULL, unique_key = NULL
     WHERE domain = :domain AND profile = :profile

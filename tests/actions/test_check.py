@@ -382,6 +382,10 @@ DAMAGES: dict[str, tuple[Damage, list[tuple[str, str]]]] = {
         everywhere("UPDATE dead_letter SET object = 'x'"),
         [("json", "the object of this dead letter can not be read")],
     ),
+    "a dead letter": (
+        everywhere("DELETE FROM dead_letter"),
+        [("dead letter", "keys of what does not exist")],
+    ),
     "a counter": (
         everywhere(
             "UPDATE domain_counter SET bytes = bytes + 1 WHERE shard IN (SELECT min(shard) FROM domain_counter)"

@@ -69,6 +69,9 @@ def test_a_rejected_object_changes_nothing_else(shop: Shop, again: dict[str, str
     shop.put("thing" if "serial" in again else "lead", **again, tag="T2")
     after = shop.contents()
     assert len(after.pop("dead_letter")) == len(before.pop("dead_letter")) + 1
+    assert {row["letter"] for row in after.pop("dead_letter_key")} > {
+        row["letter"] for row in before.pop("dead_letter_key")
+    }
     assert after | {"key_lock": []} == before | {"key_lock": []}
 
 
