@@ -34,6 +34,7 @@ class Ingestion(msgspec.Struct):
     """
 
     call: Call
+    domain: Domain
     object_type: Definition
     compiled: CompiledObjectType
     text: str
@@ -84,6 +85,7 @@ def _prepare_one(domain: Domain, incoming: Incoming, default_days: int) -> Inges
     unique_key = unique_key_of(domain.name, object_type.name, mapped.unique_parts)
     return Ingestion(
         call=incoming.call,
+        domain=domain,
         object_type=object_type,
         compiled=compiled,
         text=text,

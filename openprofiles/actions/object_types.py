@@ -63,7 +63,7 @@ def implicit(domain: Domain, name: str) -> Definition | None:
     if template is None:
         return None
     description = f"{template.source_name} {template.source_object}"
-    document = filled(ObjectTypeDocument(description, is_implicit=True), template)
+    document = filled(ObjectTypeDocument(description, is_implicit=True), template, domain.created_at)
     text = msgspec.json.encode(document).decode()
     return Definition(name, NO_NUMBER, domain.created_at, domain.created_at, text, "{}")
 

@@ -61,7 +61,7 @@ def _check_encryption_key(domain: Domain, former: ObjectTypeDocument, document: 
 def _document(call: Call, domain: Domain, number: int, request: PutProfileObjectTypeRequest) -> ObjectTypeDocument:
     """What is stored of the request, once it makes sense. Raises BadRequestException."""
     given = msgspec.convert(msgspec.to_builtins(request), ObjectTypeDocument)
-    document = _of_template(given, request) if request.template_id else given
+    document = _of_template(domain, given, request) if request.template_id else given
     taken = keys.names_elsewhere(call.tx, domain.number, list(document.keys or ()), number)
     if request.template_id:
         check_content_types(document, taken)
@@ -76,7 +76,7 @@ def _document(call: Call, domain: Domain, number: int, request: PutProfileObject
     return document
 
 
-def _of_template(given: ObjectTypeDocument, request: PutProfileObjectTypeRequest) -> ObjectTypeDocument:
+def _of_template(domain: Domain, given: ObjectTypeDocument, request: PutProfileObjectTypeRequest) -> ObjectTypeDocument:
     """Raises BadRequestException for an unknown template and for members that it decides. A standard object has the
     template of its name and no other, and lives as long as its profile.
     """
@@ -92,7 +92,7 @@ def _of_template(given: ObjectTypeDocument, request: PutProfileObjectTypeRequest
         beside += [member for member in ("expiration_days", "encryption_key") if getattr(request, member) is not None]
     if beside:
         raise BadRequestException(f"TemplateId {template_id} leaves no room for {', '.join(map(_pascal, beside))}.")
-    return filled(given, template)
+    return filled(given, template, domain.created_at)
 
 
 def _pascal(member: str) -> str:

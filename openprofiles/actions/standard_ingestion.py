@@ -1,6 +1,6 @@
 """What an incoming object writes to standard objects: assets, cases, orders."""
 
-from openprofiles.actions import records, standard_objects
+from openprofiles.actions import eviction, records, standard_objects
 from openprofiles.actions.incoming import Ingestion
 from openprofiles.actions.known import Known
 from openprofiles.actions.standard_objects import StandardRecord
@@ -29,11 +29,14 @@ def write(
     written = {}
     for kind, owners_of_kind in found.items():
         record = _record(known, ingestion, owners_of_kind, kind, profile, former)
+        is_there = record.row.version > 0 and record.row.profile == profile
         _leave_profile(known, ingestion, record, profile)
         values = ingestion.mapped.standard_objects[kind]
         standard_objects.put_claims(ingestion.call, known.writes, record, profile, values, stamp)
         _replace_keys(known, ingestion, kind, record.row.id)
         written[kind] = record.row.id.hex()
+        if not is_there:
+            eviction.make_room_for_standard_object(known, ingestion, record.row)
     left = {kind: standard_object for kind, standard_object in former.items() if written.get(kind) != standard_object}
     leave_all(known, ingestion, {kind: left[kind] for kind in left if kind in written})
     return {**former, **written}

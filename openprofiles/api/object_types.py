@@ -46,9 +46,13 @@ def put_profile_object_type(call: Call, request: PutProfileObjectTypeRequest) ->
 
 
 def get_profile_object_type(call: Call, request: GetProfileObjectTypeRequest) -> GetProfileObjectTypeResponse:
-    """A type as it was put: the answer is valid input for PutProfileObjectType."""
+    """A type as it was put: the answer is valid input for PutProfileObjectType. A template's name that holds, and has
+    held, no object is free: infrastructure tools ask for a type before they create it.
+    """
     domain = find_domain(call, request.domain_name)
     definition = find_object_type(call, domain, request.object_type_name)
+    if definition.number == NO_NUMBER and not definition.name.startswith("_"):
+        raise no_object_type(domain, definition.name)
     return GetProfileObjectTypeResponse(**_shown(call, domain, definition))
 
 

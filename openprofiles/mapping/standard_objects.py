@@ -4,6 +4,7 @@ Sources: "Standard profile definition in Customer Profiles" and those of asset, 
 objects in Customer Profiles".
 """
 
+import re
 from typing import Any
 
 ClaimValue = Any
@@ -153,6 +154,10 @@ def max_length(prefix: str, path: str) -> int:
     return MAX_LENGTH.get((prefix, path), DEFAULT_MAX_LENGTH)
 
 
+EVENT_ATTRIBUTE = re.compile(r"Events\.[^.]+\.Attributes\..+")
+"""What a communication record tells of an event of its, by the event's type."""
+
+
 def render(fields: dict[str, ClaimValue], prefix: str) -> dict[str, Any]:
     """Flat fields (`Address.City`, `Attributes.tier`) → the nested document of the API; empty values are left out."""
     document: dict[str, Any] = {}
@@ -163,7 +168,10 @@ def render(fields: dict[str, ClaimValue], prefix: str) -> dict[str, Any]:
             document |= _shown_enum(field, value)
             continue
         entry, dot, member = field.partition(".")
-        if dot and _is_structure(prefix, entry) and not fields.get(entry):
+        if prefix == "_communicationRecord" and EVENT_ATTRIBUTE.fullmatch(field):
+            _, event, attributes, name = field.split(".", 3)
+            document.setdefault(entry, {}).setdefault(event, {}).setdefault(attributes, {})[name] = value
+        elif dot and _is_structure(prefix, entry) and not fields.get(entry):
             document.setdefault(entry, {})[member] = value
         else:
             document[field] = value

@@ -83,6 +83,30 @@ def of_profile(tx: Transaction, domain: int, profile: bytes) -> list[StandardObj
     return [_standard_object(row) for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
 
 
+COUNT = """
+    SELECT count(*) AS standard_objects FROM standard_object
+    WHERE domain = :domain AND profile = :profile AND kind = :kind
+"""
+
+
+def count(tx: Transaction, domain: int, profile: bytes, kind: str) -> int:
+    row = tx.one(COUNT, domain=domain, profile=profile, kind=kind)
+    return 0 if row is None else int(row["standard_objects"])
+
+
+OLDEST = f"""
+    SELECT {COLUMNS} FROM standard_object
+    WHERE domain = :domain AND profile = :profile AND kind = :kind AND id <> :but
+    ORDER BY updated_at, id LIMIT 1 /*postgres: FOR UPDATE */
+"""
+
+
+def oldest(tx: Transaction, domain: int, profile: bytes, kind: str, but: bytes) -> StandardObjectRow | None:
+    """The one of a kind that nobody has written to for longest, except one."""
+    row = tx.one(OLDEST, domain=domain, profile=profile, kind=kind, but=but)
+    return None if row is None else _standard_object(row)
+
+
 MOVE = "UPDATE standard_object SET profile = :to_profile WHERE domain = :domain AND profile = :from_profile"
 
 

@@ -45,13 +45,11 @@ def test_types_within_their_counts_give_way_to_none_that_is_over(shop: Shop) -> 
     assert left(shop) == ["a1", "a2", "a3", "b3"]
 
 
-@pytest.mark.xfail(strict=True, reason="all that its type has too many go at once")
 def test_one_object_goes_for_one_of_a_type_whose_count_was_lowered(shop: Shop) -> None:
     put(shop, "b", 4)
     assert left(shop) == ["b2", "b3", "b4"]
 
 
-@pytest.mark.xfail(strict=True, reason="a type that comes in and is over its own count gives way before all others")
 def test_the_type_that_is_furthest_over_its_count_gives_way_to_another_that_is_over(shop: Shop) -> None:
     shop.define("a", system("a", MaxProfileObjectCount=1))
     put(shop, "a", 1, 2)

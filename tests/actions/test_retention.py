@@ -82,6 +82,5 @@ def test_web_analytics_have_a_built_in_cap_in_a_domain_from_september_2026(shop:
     assert cap_of_web_analytics(shop, SEPTEMBER_2026 + DAY) == 250
 
 
-@pytest.mark.xfail(strict=True, reason="the cap is given to every domain, whenever it was made")
 def test_web_analytics_have_no_built_in_cap_in_an_earlier_domain(shop: Shop) -> None:
     assert cap_of_web_analytics(shop, SEPTEMBER_2026 - DAY) is None

@@ -36,10 +36,12 @@ def all_templates() -> dict[str, ObjectTypeTemplate]:
     return {one.template_id: one for one in sorted(map(read, texts), key=lambda one: one.template_id)}
 
 
-def filled(document: ObjectTypeDocument, template: ObjectTypeTemplate) -> ObjectTypeDocument:
+def filled(document: ObjectTypeDocument, template: ObjectTypeTemplate, domain_made_at: int) -> ObjectTypeDocument:
     """The document with all that the template decides. The type keeps it, whatever a later version of the template
-    says.
+    says. `domain_made_at` in milliseconds: older domains have no caps that came after them.
     """
+    since = template.default_max_profile_object_count_effective_after
+    has_cap = since is None or domain_made_at >= since * 1000
     return msgspec.structs.replace(
         document,
         template_id=template.template_id,
@@ -47,5 +49,6 @@ def filled(document: ObjectTypeDocument, template: ObjectTypeTemplate) -> Object
         source_last_updated_timestamp_format=template.source_last_updated_timestamp_format,
         fields=template.fields,
         keys=template.keys,
-        max_profile_object_count=document.max_profile_object_count or template.default_max_profile_object_count,
+        max_profile_object_count=document.max_profile_object_count
+        or (template.default_max_profile_object_count if has_cap else None),
     )
