@@ -1,0 +1,5 @@
+"""The servers, clients and domains of the API tests."""
+
+from tests.api.conftest import client, domain, server
+
+__all__ = ["client", "domain", "server"]
