@@ -24,6 +24,8 @@ from openprofiles.shapes import (
 
 
 class ExplainProfileRequest(Shape, kw_only=True):
+    """Which source gave each field its value, what that beat, who supplies each key value, and the objects."""
+
     domain_name: Name
     profile_id: Uuid
 
@@ -79,6 +81,8 @@ class ExplainProfileResponse(Shape, kw_only=True):
 
 
 class ListProfilesRequest(Shape, kw_only=True):
+    """All profiles of a domain, oldest first."""
+
     domain_name: Name
     next_token: Token | None = None
     max_results: MaxSize100 | None = None
@@ -90,6 +94,8 @@ class ListProfilesResponse(Shape, kw_only=True):
 
 
 class ExportDomainRequest(Shape, kw_only=True):
+    """All that a domain has, as lines from which `openprofiles import` makes it again."""
+
     domain_name: Name
     next_token: Token | None = None
 
@@ -204,6 +210,8 @@ class DryRunProfileObjectResponse(Shape, kw_only=True):
 
 
 class ListDeadLettersRequest(Shape, kw_only=True):
+    """Objects that were accepted and could not be given to a profile, with the reason; oldest first."""
+
     domain_name: Name
     object_type_name: TypeName | None = None
     next_token: Token | None = None
@@ -227,6 +235,8 @@ class ListDeadLettersResponse(Shape, kw_only=True):
 
 
 class GetDeadLetterRequest(Shape, kw_only=True):
+    """One with its object."""
+
     domain_name: Name
     dead_letter_id: Uuid
 
@@ -259,6 +269,8 @@ class ReplayDeadLettersResponse(Shape, kw_only=True):
 
 
 class DeleteDeadLetterRequest(Shape, kw_only=True):
+    """One, with the object that it holds: nobody can replay it afterwards."""
+
     domain_name: Name
     dead_letter_id: Uuid
 

@@ -12,6 +12,7 @@ from openprofiles.settings import LIMIT_PREFIX, PREFIX, QUOTA_PREFIX, Limits, Qu
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RUNNING = ROOT / "docs" / "running.md"
+EXTENSIONS = ROOT / "docs" / "extensions.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
@@ -70,14 +71,14 @@ def test_every_command_is_documented(command: str) -> None:
     """By its name as it is typed; one of a group may stand in back-quotes behind the first of them."""
     below_a_group = command.count(" ") > 1
     short = "`" + command.removeprefix("openprofiles ") if below_a_group else command
-    assert re.search(rf"(?:\b{command}|{short})\b", running())
+    assert re.search(rf"(?:\b{command}|{short})\b", running() + EXTENSIONS.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.name))
 def test_every_command_of_a_document_exists(document: Path) -> None:
     code = "\n".join(code_of(document.read_text(encoding="utf-8")))
     words = {command.split()[1] for command in COMMANDS}
-    assert set(re.findall(r"(?:^|[`(\s/])openprofiles ([a-z]+)\b", code, re.MULTILINE)) - words == set()
+    assert set(re.findall(r"(?:^|[`(\s/])openprofiles ([a-z-]+)\b", code, re.MULTILINE)) - words == set()
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
@@ -88,7 +89,7 @@ def test_every_setting_is_documented(variable: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.name))
 def test_every_setting_of_a_document_exists(document: Path) -> None:
     named = set(re.findall(r"\bOPENPROFILES_[A-Z_]*[A-Z]\b", document.read_text(encoding="utf-8")))
-    assert named - set(VARIABLES) - {"OPENPROFILES_TEST_POSTGRES"} == set()
+    assert named - set(VARIABLES) - {"OPENPROFILES_TEST_POSTGRES", "OPENPROFILES_ENDPOINT_URL"} == set()
 
 
 def test_every_target_of_make_is_listed_by_its_help() -> None:

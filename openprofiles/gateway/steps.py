@@ -30,6 +30,7 @@ from openprofiles.gateway.limits import LEAST_READ, BytesInFlight, Headers, Plac
 from openprofiles.gateway.replays import call_digest, once
 from openprofiles.gateway.request_ids import request_id_of, take
 from openprofiles.gateway.routing import Router
+from openprofiles.openapi import document_json
 from openprofiles.operations import Operation
 from openprofiles.settings import Limits, Quotas
 from openprofiles.storage import access_keys
@@ -56,10 +57,10 @@ class Services(msgspec.Struct, frozen=True):
     clock: Callable[[], int]
     limits: Limits
     quotas: Quotas
-    refuses_erased: bool
     in_flight: BytesInFlight
     places: Places
     completions: Completions
+    refuses_erased: bool = False
 
 
 class Exchange:
@@ -358,9 +359,15 @@ async def ready(services: Services) -> tuple[int, bytes]:
     return 200, b'{"Status":"ready"}'
 
 
+async def openapi(_services: Services) -> tuple[int, bytes]:
+    """What lies below `/-/`, as an OpenAPI document."""
+    return 200, document_json()
+
+
 OWN_PAGES: dict[bytes, tuple[str, Callable[[Services], Awaitable[tuple[int, bytes]]]]] = {
     b"/-/health": ("health", health),
     b"/-/ready": ("ready", ready),
+    b"/-/openapi.json": ("openapi", openapi),
 }
 """Raw path → what the log calls it, and its answer."""
 

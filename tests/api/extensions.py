@@ -10,6 +10,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from tests.extensions.answers import check_answer
 from tests.server.process import RunningServer
 
 from .calls import DomainApi
@@ -48,7 +49,9 @@ class Extensions:
         with closing(http.client.HTTPConnection(*self.server.address, timeout=30)) as connection:
             connection.request(method, target, body, headers)
             answer = connection.getresponse()
-            return answer.status, json.loads(answer.read())
+            told = json.loads(answer.read())
+        check_answer(method, target.partition("?")[0], answer.status, told)
+        return answer.status, told
 
     def lines(self, path: str) -> list[dict[str, Any]]:
         """An answer of one JSON object in each line."""
