@@ -7,7 +7,7 @@ import re
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import BinaryIO, TextIO, TypeVar
@@ -28,6 +28,7 @@ from openprofiles.gateway.log import RequestLog, open_log
 from openprofiles.gateway.processes import Family
 from openprofiles.gateway.routing import Router
 from openprofiles.gateway.steps import Services
+from openprofiles.gateway.throttle import RATES, Throttle
 from openprofiles.operations import OPERATIONS
 from openprofiles.settings import (
     Credentials,
@@ -42,7 +43,7 @@ from openprofiles.settings import (
     url_of,
     without_secrets,
 )
-from openprofiles.storage import access_keys, erasures
+from openprofiles.storage import access_keys, erasures, switches
 from openprofiles.storage.access_keys import AccessKey
 from openprofiles.storage.copy import Incomplete, refuse_incomplete
 from openprofiles.storage.database import Database, Transaction
@@ -53,6 +54,7 @@ from openprofiles.workers import (
     Sweep,
     Worker,
     forget_answers,
+    ingest_delayed,
     purge_domains,
     purge_key_names,
     purge_object_types,
@@ -72,6 +74,7 @@ STEPS: tuple[steps.Step, ...] = (
     steps.read_body,
     steps.check_structure,
     steps.identify_caller,
+    steps.throttle,
     steps.decode,
     steps.authorise_domain,
     steps.run,
@@ -93,6 +96,16 @@ WORKERS: tuple[Worker, ...] = (
     Worker("forget answers", forget_answers, 10.0),
 )
 """What runs beside the requests: Worker(name, step, seconds), where `step(database, now)` does one small piece."""
+
+
+SWEEP_SECONDS_OF_TESTS = 0.2
+
+WORKERS_OF_TESTS: tuple[Worker, ...] = (
+    Worker("expire", Sweep(seconds=SWEEP_SECONDS_OF_TESTS).step, 0.05),
+    Worker("ingest delayed", ingest_delayed, 0.02),
+    *WORKERS[1:],
+)
+"""On a server for tests nobody waits ten minutes for what expires once its clock has been set."""
 
 
 class App(msgspec.Struct, frozen=True):
@@ -131,10 +144,29 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
         in_flight=BytesInFlight(settings.limits.bytes_in_flight),
         places=Places(settings.limits.waiting),
         completions=Completions(),
+        throttle=Throttle(RATES if settings.throttle == "aws" else {}),
+        cors_origins=settings.cors_origins,
     )
-    background = Background(database, clock, log)
-    gateway = Gateway(services, STEPS, OWN_STEPS, log, log_request, background.start, background.stop)
+    background = Background(database, _business_clock(settings, database, clock), _workers(settings), log)
+    gateway = Gateway(services, _steps(settings), OWN_STEPS, log, log_request, background.start, background.stop)
     return App(settings, credentials, gateway, log, log_request)
+
+
+def _steps(settings: Settings) -> tuple[steps.Step, ...]:
+    """A server for tests looks at its switches as soon as it knows the caller."""
+    known = STEPS.index(steps.identify_caller) + 1
+    return (*STEPS[:known], steps.imitate, *STEPS[known:]) if settings.for_tests else STEPS
+
+
+def _workers(settings: Settings) -> tuple[Worker, ...]:
+    return WORKERS_OF_TESTS if settings.for_tests else WORKERS
+
+
+def _business_clock(settings: Settings, database: Database, clock: Callable[[], int]) -> Callable[[], int]:
+    """What workers go by."""
+    if not settings.for_tests:
+        return clock
+    return lambda: clock() + database.read(switches.get).result().clock_offset
 
 
 def _tell(log: FilteringBoundLogger, reason: str | None) -> None:
@@ -289,14 +321,17 @@ def spare_the_garbage_collector() -> None:
 class Background:
     """The workers and the store, from the server's start to its end."""
 
-    def __init__(self, database: Database, clock: Callable[[], int], log: FilteringBoundLogger) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], int], workers: Sequence[Worker], log: FilteringBoundLogger
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._workers = workers
         self._log = log
         self._running: Running | None = None
 
     def start(self) -> None:
-        self._running = run_periodically(WORKERS, self._database, self._clock, self._log)
+        self._running = run_periodically(self._workers, self._database, self._clock, self._log)
 
     def stop(self) -> None:
         if self._running is not None:

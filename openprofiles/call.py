@@ -6,6 +6,7 @@ import msgspec
 
 from openprofiles.settings import Quotas
 from openprofiles.storage.database import Transaction
+from openprofiles.storage.switches import Switches
 
 
 class Principal(msgspec.Struct, frozen=True):
@@ -27,6 +28,7 @@ class Principal(msgspec.Struct, frozen=True):
 class Call(msgspec.Struct):
     """One run of one call. Time, ids and randomness are fixed by `now`, `request_id` and `seed`, so a call can run
     again. `quotas` are the server's; `refuses_erased` says that objects of customers who were erased are refused.
+    `switches` are there on a server for tests.
 
     `now` is in milliseconds since the epoch, UTC.
     """
@@ -39,6 +41,7 @@ class Call(msgspec.Struct):
     seed: bytes
     quotas: Quotas = Quotas()
     refuses_erased: bool = False
+    switches: Switches | None = None
     ids_given: int = 0
 
     @property

@@ -21,6 +21,7 @@ from openprofiles.copying import copy_store, store_given
 from openprofiles.errors import ApiError
 from openprofiles.extension_commands import add_to
 from openprofiles.importing import Owner, import_file
+from openprofiles.linting import has_warning, line_of, lint_file
 from openprofiles.loading import LoadJob, load_file
 from openprofiles.operations import OPERATIONS
 from openprofiles.settings import (
@@ -115,12 +116,29 @@ def serve(
         ),
     ] = None,
     refuse_erased: RefuseErased = False,
+    throttle: Annotated[
+        str | None,
+        typer.Option(metavar="none|aws", envvar="OPENPROFILES_THROTTLE", help="Whose rates hold.", show_default="none"),
+    ] = None,
+    cors_origin: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ORIGIN", help="Let pages of this origin call from a browser; * for any."),
+    ] = None,
+    for_tests: Annotated[
+        bool,
+        typer.Option(
+            "--for-tests", envvar="OPENPROFILES_FOR_TESTS", help="Let callers reset the server and set its clock."
+        ),
+    ] = False,
 ) -> None:
     """Start the server."""
     given = {
         "migrate": "false" if no_migrate else None,
         "processes": None if processes is None else str(processes),
         "refuse_erased": "true" if refuse_erased else None,
+        "throttle": throttle,
+        "cors_origin": ",".join(cors_origin or ()),
+        "for_tests": "true" if for_tests else None,
     }
     settings = read_settings(os.environ, listen=listen, data=data, store=store, **given)
     parts.serve(settings, sys.stderr.buffer, greet)
@@ -274,6 +292,23 @@ def import_domain(
     typer.echo(f"Domain {imported.name} is there.")
     if imported.left_out:
         typer.echo(f"{imported.left_out} profiles and dead letters of erased customers were left out.")
+
+
+@commands.command()
+def lint(
+    mapping: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The members of a PutProfileObjectType request, as JSON.")
+    ],
+    sample: Annotated[
+        Path | None, typer.Option("--object", metavar="FILE", help="An object of the type, as JSON.")
+    ] = None,
+) -> None:
+    """Tell what hurts in a mapping, and in an object under it. The exit status is 1 where a warning is among it."""
+    findings = lint_file(mapping, sample)
+    for finding in findings:
+        typer.echo(line_of(finding))
+    typer.echo(f"{len(findings)} findings.")
+    sys.exit(1 if has_warning(findings) else 0)
 
 
 @commands.command()

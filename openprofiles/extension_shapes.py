@@ -159,6 +159,28 @@ class DryRunProfileObjectRequest(Shape, kw_only=True):
     mapping: DraftMapping | None = None
 
 
+class MappingFinding(Shape, kw_only=True):
+    """What a mapping may do and what hurts. `where` is the field or key; docs/lint.md describes the codes."""
+
+    code: str
+    severity: Literal["warning", "note"]
+    where: str | None = None
+    message: str
+
+
+class LintProfileObjectTypeRequest(Shape, kw_only=True):
+    """What hurts in an object type: as the domain has it, or as `mapping` would make it; with a sample, in that too."""
+
+    domain_name: Name
+    object_type_name: TypeName
+    mapping: DraftMapping | None = None
+    object: StringifiedJson | None = None
+
+
+class LintProfileObjectTypeResponse(Shape, kw_only=True):
+    findings: list[MappingFinding]
+
+
 class DryRunKey(Shape, kw_only=True):
     """A key value of the object, in the order in which PROFILE keys are asked, and the profiles that have it already.
 
@@ -186,7 +208,7 @@ class DryRunProfileObjectResponse(Shape, kw_only=True):
     `outcome`: REFUSED is an error of the put (`code`, `reason`), DEAD_LETTER an object that is accepted and given to
     no profile. `values`: what each field's source gives. `changes`: fields of the profile; `overruled`: the object's
     values that would not win, with what wins. `leaves_profile_id`: the profile that the object would be taken from.
-    `evicted`: how many older objects would go.
+    `evicted`: how many older objects would go. `findings`: what hurts in the mapping, with this object.
     """
 
     outcome: Literal["CREATES_PROFILE", "UPDATES_PROFILE", "DEAD_LETTER", "REFUSED"]
@@ -204,6 +226,7 @@ class DryRunProfileObjectResponse(Shape, kw_only=True):
     removed_keys: list[KeyExplanation] | None = None
     standard_objects: dict[str, dict[str, object]] | None = None
     evicted: int | None = None
+    findings: list[MappingFinding]
 
 
 # --- dead letters
@@ -277,3 +300,58 @@ class DeleteDeadLetterRequest(Shape, kw_only=True):
 
 class DeleteDeadLetterResponse(Shape, kw_only=True):
     message: str
+
+
+# --- only on a server for tests
+
+
+class ResetServerRequest(Shape, kw_only=True):
+    """Delete all domains of the account that the key may touch, and put the clock and the faults back."""
+
+
+class ResetServerResponse(Shape, kw_only=True):
+    """How many domains there were."""
+
+    domains: int
+
+
+class GetClockRequest(Shape, kw_only=True):
+    """What time it is for the data."""
+
+
+class SetClockRequest(Shape, kw_only=True):
+    """Set the time of the data, in epoch seconds, or move it on. It goes on from there."""
+
+    now: Annotated[float, msgspec.Meta(ge=0, le=253_402_300_799)] | None = None
+    advance_seconds: Annotated[float, msgspec.Meta(ge=-10_000_000_000, le=10_000_000_000)] | None = None
+
+
+class ClockResponse(Shape, kw_only=True):
+    """The time, and how far it is from the wall's."""
+
+    now: float
+    offset_seconds: float
+
+
+Delay = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
+
+
+class GetFaultsRequest(Shape, kw_only=True):
+    """What is imitated of AWS's less convenient ways."""
+
+
+class SetFaultsRequest(Shape, kw_only=True):
+    """Imitate AWS's less convenient ways; what is not given is off. Objects come to their profiles after
+    `ingestion_delay_seconds`, and up to `ingestion_jitter_seconds` later, so that they change places. A share of
+    writing calls, `concurrent_update_rate` from 0 to 1, is refused since another update is in progress.
+    """
+
+    ingestion_delay_seconds: Delay | None = None
+    ingestion_jitter_seconds: Delay | None = None
+    concurrent_update_rate: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+
+
+class FaultsResponse(Shape, kw_only=True):
+    ingestion_delay_seconds: float
+    ingestion_jitter_seconds: float
+    concurrent_update_rate: float

@@ -59,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     Without `migrate`, a store whose schema is behind stops the start. More than one of `processes` needs a store that
     processes can share. `refuse_erased`: objects of customers who were erased do not come in again.
+    `throttle`: whose rates hold. `cors_origin`: the origins, separated by commas, whose pages may call from a browser;
+    `*` is any. `for_tests` turns on what no server with real data may do.
     """
 
     listen: str = "127.0.0.1:8090"
@@ -70,9 +72,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_access_key: Annotated[str, msgspec.Meta(min_length=16)] | None = None
     account_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}\Z")] = "000000000000"
     refuse_erased: bool = False
+    throttle: Literal["none", "aws"] = "none"
+    cors_origin: str = ""
+    for_tests: bool = False
     log_format: Literal["auto", "text", "json"] = "auto"
     limits: Limits = Limits()
     quotas: Quotas = Quotas()
+
+    @property
+    def cors_origins(self) -> tuple[str, ...]:
+        return tuple(origin.strip() for origin in self.cors_origin.split(",") if origin.strip())
 
     def __repr__(self) -> str:
         """Without the secret, so that it reaches no log."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from structlog.typing import FilteringBoundLogger
 
+from openprofiles.actions.delayed import ingest_due
 from openprofiles.actions.delete import PURGED_AT_ONCE, purge_domain_step, purge_object_type_step
 from openprofiles.actions.expiry import Place, look, remove
 from openprofiles.actions.key_names import purge_step as purge_key_name_step
@@ -63,6 +64,12 @@ def forget_answers(database: Database, _: int) -> bool:
     return database.write(lambda tx: answers.forget(tx, before, FORGOTTEN_AT_ONCE)).result() == FORGOTTEN_AT_ONCE
 
 
+def ingest_delayed(database: Database, now: int) -> bool:
+    """Ingest some objects that a server for tests has held back."""
+    seed = secrets.token_bytes(16)
+    return database.write(lambda tx: ingest_due(tx, now, seed), SIZE_OF_STEP).result()
+
+
 SWEEP_SECONDS = 600.0
 """From the end of a sweep to the next one; times to live are days."""
 
@@ -70,8 +77,9 @@ SWEEP_SECONDS = 600.0
 class Sweep:
     """Goes through all profiles and objects for those that have expired: a step looks at some hundreds."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic, seconds: float = SWEEP_SECONDS) -> None:
         self._monotonic = monotonic
+        self._seconds = seconds
         self._place: Place | None = Place()
         self._next = 0.0
 
@@ -86,7 +94,7 @@ class Sweep:
             database.write(lambda tx: remove(tx, place.domain, found, now, seed), SIZE_OF_STEP).result()
         self._place = found.place
         if found.place is None:
-            self._next = self._monotonic() + SWEEP_SECONDS
+            self._next = self._monotonic() + self._seconds
         return False
 
 

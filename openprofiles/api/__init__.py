@@ -15,6 +15,7 @@ from openprofiles.api import (
     profile_history,
     profile_objects,
     profiles,
+    switches,
     tags,
 )
 from openprofiles.call import Call
@@ -32,6 +33,7 @@ MODULES: tuple[ModuleType, ...] = (
     profile_history,
     profile_objects,
     profiles,
+    switches,
     tags,
 )
 

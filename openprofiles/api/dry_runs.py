@@ -8,7 +8,7 @@ from openprofiles.actions.dry_run import AskedKey, Before, DryRun, dry_run
 from openprofiles.actions.explain import text_of_key
 from openprofiles.actions.incoming import Incoming
 from openprofiles.actions.lookup import find_domain, lock_domain
-from openprofiles.actions.object_types import object_type_to_fill
+from openprofiles.actions.object_types import decode_document, object_type_to_fill
 from openprofiles.actions.put_object_type import put_object_type
 from openprofiles.call import Call
 from openprofiles.errors import ApiError, BadRequestException
@@ -18,12 +18,19 @@ from openprofiles.extension_shapes import (
     DryRunProfileObjectRequest,
     DryRunProfileObjectResponse,
     KeyExplanation,
+    LintProfileObjectTypeRequest,
+    LintProfileObjectTypeResponse,
+    MappingFinding,
     ValueChange,
 )
+from openprofiles.mapping.definitions import ObjectTypeDocument
+from openprofiles.mapping.lint import Finding, lint, lint_sample
+from openprofiles.mapping.lint.findings import by_severity
 from openprofiles.mapping.object_types import compile_object_type, values_of
 from openprofiles.mapping.parsing import parse_object
 from openprofiles.merging.survivorship import ClaimValue
 from openprofiles.shapes import PutProfileObjectTypeRequest
+from openprofiles.storage import keys
 from openprofiles.storage.database import Discard
 from openprofiles.storage.definitions import Definition
 from openprofiles.storage.domains import Domain
@@ -36,11 +43,34 @@ def dry_run_profile_object(call: Call, request: DryRunProfileObjectRequest) -> D
     if request.object_type_name.startswith("_"):
         raise BadRequestException(f"Objects of the standard object type {request.object_type_name} can not be put.")
     domain, object_type = _types(call, request)
+    found = _findings(call, domain, object_type, request.object)
     run = dry_run(domain, Incoming(call, object_type, request.object))
-    raise Discard(_answer(run, _values(object_type, request.object)))
+    raise Discard(_answer(run, _values(object_type, request.object), found))
 
 
-def _types(call: Call, request: DryRunProfileObjectRequest) -> tuple[Domain, Definition]:
+def lint_profile_object_type(call: Call, request: LintProfileObjectTypeRequest) -> LintProfileObjectTypeResponse:
+    """What hurts in an object type. A draft is put for it, and rolled back: the answer comes as a Discard."""
+    domain, object_type = _types(call, request)
+    raise Discard(LintProfileObjectTypeResponse(findings=_findings(call, domain, object_type, request.object)))
+
+
+def _findings(call: Call, domain: Domain, object_type: Definition, text: str | None) -> list[MappingFinding]:
+    document = decode_document(object_type.document)
+    elsewhere = keys.names_elsewhere(call.tx, domain.number, list(document.keys or ()), object_type.number)
+    found = lint(document, elsewhere)
+    if text is not None:
+        found = by_severity([*found, *_findings_in(document, text)])
+    return [MappingFinding(**msgspec.structs.asdict(one)) for one in found]
+
+
+def _findings_in(document: ObjectTypeDocument, text: str) -> list[Finding]:
+    try:
+        return lint_sample(document, parse_object(text))
+    except ApiError:
+        return []  # what can not be read at all is told as the outcome of a dry run
+
+
+def _types(call: Call, request: DryRunProfileObjectRequest | LintProfileObjectTypeRequest) -> tuple[Domain, Definition]:
     if request.mapping is None:
         domain = find_domain(call, request.domain_name)
         return domain, object_type_to_fill(call, domain, request.object_type_name)
@@ -62,14 +92,14 @@ def _values(object_type: Definition, text: str) -> dict[str, Any]:
         return {}
 
 
-def _answer(run: DryRun, values: dict[str, Any]) -> DryRunProfileObjectResponse:
+def _answer(run: DryRun, values: dict[str, Any], findings: list[MappingFinding]) -> DryRunProfileObjectResponse:
+    told: dict[str, Any] = {"values": values, "findings": findings}
     if isinstance(run.failure, ApiError):
         code, reason = run.failure.code, run.failure.message
-        return DryRunProfileObjectResponse(outcome="REFUSED", code=code, reason=reason, values=values)
+        return DryRunProfileObjectResponse(outcome="REFUSED", code=code, reason=reason, **told)
     if run.ingestion is None or run.before is None:
         raise LookupError("a dry run without an outcome")
-    told: dict[str, Any] = {
-        "values": values,
+    told |= {
         "keys": [_key(asked) for asked in run.keys],
         "profile_object_unique_key": text_of_key(run.ingestion.unique_key),
         "replaces_object": run.before.object_in is not None,
@@ -98,7 +128,7 @@ def _effects(run: DryRun, before: Before) -> dict[str, Any]:
     if after is None:
         raise LookupError("a dry run without an outcome")
     is_new = after.profile != before.profile
-    values, keys, objects = ({}, [], 0) if is_new else (before.values, before.keys, before.objects)
+    values, former, objects = ({}, [], 0) if is_new else (before.values, before.keys, before.objects)
     leaves = before.object_in if before.object_in not in (None, after.profile) else None
     added = 0 if before.object_in == after.profile else 1
     return {
@@ -108,8 +138,8 @@ def _effects(run: DryRun, before: Before) -> dict[str, Any]:
         "leaves_profile_id": None if leaves is None else leaves.hex(),
         "changes": _changes(values, after.values),
         "overruled": after.overruled,
-        "added_keys": _without(after.keys, keys),
-        "removed_keys": _without(keys, after.keys),
+        "added_keys": _without(after.keys, former),
+        "removed_keys": _without(former, after.keys),
         "standard_objects": after.standard_objects or None,
         "evicted": objects + added - after.objects,
     }
@@ -132,6 +162,6 @@ def _changes(before: dict[str, ClaimValue], after: dict[str, ClaimValue]) -> dic
     return {field: ValueChange(before=before.get(field), after=after.get(field)) for field in changed}
 
 
-def _without(keys: list[KeyExplanation], others: list[KeyExplanation]) -> list[KeyExplanation]:
+def _without(given: list[KeyExplanation], others: list[KeyExplanation]) -> list[KeyExplanation]:
     known = {(key.key_name, key.value) for key in others}
-    return [key for key in keys if (key.key_name, key.value) not in known]
+    return [key for key in given if (key.key_name, key.value) not in known]

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from structlog.typing import FilteringBoundLogger
 
 from openprofiles.errors import ApiError, InternalServerException
+from openprofiles.gateway.cross_origin import answer_headers, is_preflight, preflight_headers
 from openprofiles.gateway.log import RequestLog
 from openprofiles.gateway.steps import OWN_PAGES, ClientGone, Exchange, Message, Receive, Services, Step
 
@@ -14,6 +15,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 CLIENT_CLOSED = 499
 """Logged as the status where the client went away before its request was whole."""
+
+PREFLIGHT_STATUS = 200
 
 CUT_OFF = 599
 """Logged as the status of an answer that could not be brought to its end."""
@@ -70,6 +73,9 @@ class Gateway:
 
     async def _take_steps(self, exchange: Exchange) -> None:
         """The answer, whatever happens on the way to it."""
+        if self._services.cors_origins and is_preflight(exchange.method, exchange.headers):
+            exchange.name, exchange.status = "preflight", PREFLIGHT_STATUS
+            return
         try:
             for step in self._own_steps if exchange.raw_path in OWN_PAGES else self._steps:
                 waiting = step(self._services, exchange)
@@ -87,6 +93,8 @@ class Gateway:
     async def _send(self, exchange: Exchange, send: Send) -> None:
         """The end of a large answer is sent once its beginning is taken."""
         headers = [(b"content-type", exchange.content_type), (b"x-amzn-requestid", exchange.request_id.encode())]
+        if self._services.cors_origins:
+            headers += self._for_browsers(exchange)
         if exchange.rest is None:
             headers.append((b"content-length", b"%d" % len(exchange.answer)))
         if exchange.error_code is not None:
@@ -104,6 +112,11 @@ class Gateway:
             await self._send_rest(exchange, exchange.rest, send)
         if exchange.status != CUT_OFF:
             await send({"type": "http.response.body", "body": exchange.answer})
+
+    def _for_browsers(self, exchange: Exchange) -> list[tuple[bytes, bytes]]:
+        allowed = self._services.cors_origins
+        found = answer_headers(allowed, exchange.headers)
+        return found + (preflight_headers(allowed, exchange.headers) if exchange.name == "preflight" else [])
 
     async def _send_rest(self, exchange: Exchange, rest: AsyncIterator[bytes], send: Send) -> None:
         """Piece by piece, as the client takes them. What fails in between leaves the answer without its end: then the

@@ -15,6 +15,7 @@ from openprofiles.call import Call
 from openprofiles.errors import (
     AccessDeniedException,
     ApiError,
+    BadRequestException,
     NotImplementedException,
     ThrottlingException,
     UnknownOperationException,
@@ -30,12 +31,14 @@ from openprofiles.gateway.limits import LEAST_READ, BytesInFlight, Headers, Plac
 from openprofiles.gateway.replays import call_digest, once
 from openprofiles.gateway.request_ids import request_id_of, take
 from openprofiles.gateway.routing import Router
+from openprofiles.gateway.throttle import Throttle
 from openprofiles.openapi import document_json
 from openprofiles.operations import Operation
 from openprofiles.settings import Limits, Quotas
-from openprofiles.storage import access_keys
+from openprofiles.storage import access_keys, switches
 from openprofiles.storage.answers import Answer
 from openprofiles.storage.database import Database, Discard, Many, Transaction, Work
+from openprofiles.storage.switches import Switches
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -60,6 +63,8 @@ class Services(msgspec.Struct, frozen=True):
     in_flight: BytesInFlight
     places: Places
     completions: Completions
+    throttle: Throttle = Throttle({})
+    cors_origins: tuple[str, ...] = ()
     refuses_erased: bool = False
 
 
@@ -90,6 +95,7 @@ class Exchange:
         "rest",
         "started",
         "status",
+        "switches",
     )
 
     operation: Operation
@@ -115,6 +121,7 @@ class Exchange:
         self.status = 500
         self.answer = b""
         self.content_type = b"application/json"
+        self.switches: Switches | None = None
         self.rest: AsyncIterator[bytes] | None = None
         self.error_code: str | None = None
 
@@ -179,6 +186,22 @@ async def _ask_who_calls(services: Services, exchange: Exchange, claim: Claim, s
     exchange.caller = verified(claim, signed, key)
 
 
+def throttle(services: Services, exchange: Exchange) -> None:
+    """Refuses a call past the rates that the server was told to hold."""
+    services.throttle.take(exchange.caller.principal.account, exchange.caller.region, exchange.name)
+
+
+async def imitate(services: Services, exchange: Exchange) -> None:
+    """Only on a server for tests: its clock, and a share of writing calls that is refused as AWS does at times."""
+    read = services.database.read(switches.get)
+    exchange.switches = read.result() if read.done() else await services.completions.wait(read)
+    is_own = exchange.operation.path.startswith("/-/")
+    if is_own or exchange.operation.reads:
+        return
+    if int.from_bytes(exchange.random[:4]) < exchange.switches.concurrent_update_rate * (1 << 32):
+        raise BadRequestException("A concurrent update is in-progress. Try again later.")
+
+
 def decode(_services: Services, exchange: Exchange) -> None:
     """Refuses what has not the form of the operation's request."""
     exchange.request = decode_request(exchange.operation, exchange.path_members, exchange.query_string, exchange.body)
@@ -214,10 +237,20 @@ class Given(msgspec.Struct, frozen=True):
     request: Any
     quotas: Quotas
     refuses_erased: bool
+    switches: Switches | None
 
     def call(self, tx: Transaction) -> Call:
-        principal, region = self.caller.principal, self.caller.region
-        return Call(tx, principal, region, self.now, self.request_id, self.seed, self.quotas, self.refuses_erased)
+        return Call(
+            tx,
+            self.caller.principal,
+            self.caller.region,
+            self.now,
+            self.request_id,
+            self.seed,
+            self.quotas,
+            self.refuses_erased,
+            self.switches,
+        )
 
 
 async def run(services: Services, exchange: Exchange) -> None:
@@ -231,12 +264,13 @@ async def _response(services: Services, exchange: Exchange, request: msgspec.Str
         raise NotImplementedException(f"{exchange.name} is not implemented by this server.")
     given = Given(
         exchange.caller,
-        services.clock(),
+        services.clock() + (exchange.switches.clock_offset if exchange.switches else 0),
         exchange.request_id,
         exchange.random,
         request,
         services.quotas,
         services.refuses_erased,
+        exchange.switches,
     )
     with services.places:
         future = _hand_over(services, exchange, function, given)

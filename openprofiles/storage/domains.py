@@ -127,6 +127,14 @@ def bury(tx: Transaction, domain: int, now: int) -> None:
     tx.run(BURY, domain=domain, now=now)
 
 
+OF_ACCOUNT = f"SELECT {COLUMNS} FROM domain WHERE account = :account AND deleted_at IS NULL ORDER BY domain"
+
+
+def of_account(tx: Transaction, account: str) -> list[Domain]:
+    """All living domains of an account, in all regions."""
+    return [_domain(row) for row in tx.all(OF_ACCOUNT, account=account)]
+
+
 OF_ACCOUNT_BEFORE = """
     SELECT domain FROM domain WHERE account = :account AND updated_at < :before AND deleted_at IS NULL ORDER BY domain
 """
@@ -243,6 +251,7 @@ PURGED = {
     "merge_journal": "profile, id",
     "dead_letter": "id",
     "dead_letter_key": "letter, hash",
+    "delayed_object": "due_at, id",
     "gone_source": "object_type, profile",
     "profile": "id",
     "key_name": "name, object_type",

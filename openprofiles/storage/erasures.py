@@ -35,6 +35,16 @@ def add(tx: Transaction, domain: Domain, key_hashes: Iterable[bytes], now: int) 
     tx.run_many(ADD, [(domain.account, domain.region, domain.name, one, now) for one in salted])
 
 
+FORGET = """
+    DELETE FROM erased_key WHERE account = :account AND region = :region AND domain_name = :domain_name
+"""
+
+
+def forget(tx: Transaction, domain: Domain) -> None:
+    """As if nobody had been erased from the domain."""
+    tx.run(FORGET, account=domain.account, region=domain.region, domain_name=domain.name)
+
+
 FIND = """
     SELECT hash FROM erased_key
     WHERE account = :account AND region = :region AND domain_name = :domain_name AND hash IN :hashes

@@ -13,6 +13,20 @@ def get(tx: Transaction, name: str) -> str:
     return str(row["value"])
 
 
+def find(tx: Transaction, name: str) -> str | None:
+    row = tx.one(FIND, name=name)
+    return None if row is None else str(row["value"])
+
+
+PUT = """
+    INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""
+
+
+def put(tx: Transaction, name: str, value: str) -> None:
+    tx.run(PUT, name=name, value=value)
+
+
 ADD = "INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"
 
 

@@ -16,6 +16,7 @@ from openprofiles.settings import Quotas
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.domains import LONGEST_TRANSACTION
 from openprofiles.storage.sqlite_schema import all_tables
+from openprofiles.storage.switches import Switches
 from openprofiles.workers import purge_domains, purge_object_types
 from tests.api.mappings import Definition
 
@@ -42,6 +43,7 @@ class Shop:
         self.caller = CALLER
         self.region = REGION
         self.quotas = Quotas()
+        self.switches: Switches | None = None
         self.now = START
         self.calls = 0
         if is_new:
@@ -64,8 +66,11 @@ class Shop:
         """One operation as a function of the transaction that it runs in, with all that is fixed for its call."""
         self.calls += 1
         now, seed, caller, region, quotas = self.now, self.calls.to_bytes(16), self.caller, self.region, self.quotas
+        switches = self.switches
         request = msgspec.convert({"DomainName": self.domain, **members}, (OPERATIONS | EXTENSIONS)[operation].request)
-        return lambda tx: FUNCTIONS[operation](Call(tx, caller, region, now, "", seed, quotas), request)
+        return lambda tx: FUNCTIONS[operation](
+            Call(tx, caller, region, now, "", seed, quotas, switches=switches), request
+        )
 
     def define(self, object_type: str, definition: Definition) -> None:
         self.run("PutProfileObjectType", ObjectTypeName=object_type, **definition)

@@ -11,6 +11,7 @@ from openprofiles.errors import ResourceNotFoundException
 from openprofiles.storage.check import strays
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.domains import LONGEST_TRANSACTION
+from openprofiles.storage.switches import Switches
 from openprofiles.workers import purge_domains
 from tests.api.mappings import products, system
 
@@ -43,6 +44,9 @@ def fill(shop: Shop) -> None:
     shop.merge(shop.one("customer", "c1"), shop.one("customer", "c2"))
     shop.remove("crm", shop.one("customer", "c3"), shop.put("crm", id="3", customer="c3", last="Lee"))
     shop.forget("old")
+    shop.switches = Switches(ingestion_delay=1)
+    shop.put("crm", id="late", customer="c1")
+    shop.switches = None
 
 
 def rows_in_all(database: Database) -> int:

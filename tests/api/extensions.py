@@ -41,6 +41,17 @@ class Extensions:
         SigV4Auth(self.credentials, "profile", self.region).add_auth(request)
         return target, dict(request.headers.items())
 
+    def root(self, method: str, target: str, **members: Any) -> Answer:
+        """A call that is about no domain."""
+        body = json.dumps(members).encode() if members else b""
+        request = AWSRequest(method, self.server.url + target, {"content-type": "application/json"}, body)
+        SigV4Auth(self.credentials, "profile", self.region).add_auth(request)
+        return self.send(method, target, dict(request.headers.items()), body)
+
+    def use(self, access_key_id: str, secret_access_key: str) -> None:
+        """Call with another key from now on."""
+        self.credentials = Credentials(access_key_id, secret_access_key)
+
     def path(self, path: str) -> str:
         return f"/-/domains/{quote(self.domain, safe='')}{path}"
 

@@ -179,6 +179,35 @@ def test_a_draft_that_could_not_be_put_is_refused_as_the_put_would_be(dry: DryRu
     assert (status, told["Message"]) == (400, "Object type lead needs Fields and Keys, or a TemplateId.")
 
 
+# --- lint
+
+
+def test_a_dry_run_tells_what_hurts_in_the_mapping_and_in_the_object(dry: DryRun) -> None:
+    draft = system("lead")
+    draft["Fields"]["phone"] = {"Source": "_source.phone", "Target": "_profile.PhoneNumber"}
+    codes = {(one["Code"], one.get("Where")) for one in dry.of("lead", {**ANN, "customer": "n/a"}, draft)["Findings"]}
+    assert {("WrongContentType", "phone"), ("PlaceholderValue", "customer")} <= codes
+
+
+def test_a_type_of_the_domain_is_linted(dry: DryRun) -> None:
+    [finding] = [
+        one
+        for one in dry.extensions.post("/lint", ObjectTypeName="crm")["Findings"]
+        if one["Code"] == "WrongContentType"
+    ]
+    assert (finding["Severity"], finding["Where"]) == ("warning", "email")
+    assert "EMAIL_ADDRESS" in finding["Message"]
+
+
+def test_a_draft_is_linted_and_not_stored(dry: DryRun) -> None:
+    before = dry.state()
+    draft = {name: value for name, value in system("lead").items() if name != "Description"}
+    del draft["AllowProfileCreation"]
+    codes = [one["Code"] for one in dry.extensions.post("/lint", ObjectTypeName="lead", Mapping=draft)["Findings"]]
+    assert "NoProfileCreation" in codes
+    assert dry.state() == before
+
+
 # --- what comes to nothing
 
 

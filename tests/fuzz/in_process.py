@@ -50,8 +50,13 @@ async def running(app: App) -> AsyncIterator[None]:
 
 async def ask(app: App, call: Call) -> Answer:
     sent: list[dict[str, Any]] = []
+    is_sent = asyncio.Event()
 
     async def receive() -> dict[str, Any]:
+        """The body; then nothing comes any more, as from a client that waits for its answer."""
+        if is_sent.is_set():
+            await asyncio.Event().wait()
+        is_sent.set()
         return {"type": "http.request", "body": call.body, "more_body": False}
 
     async def send(message: dict[str, Any]) -> None:
