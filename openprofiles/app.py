@@ -16,7 +16,7 @@ import msgspec
 from structlog.typing import FilteringBoundLogger
 
 from openprofiles.actions import page_tokens
-from openprofiles.api import FUNCTIONS, LIST_FORMS
+from openprofiles.api import FUNCTIONS, LIST_FORMS, LONG_READS
 from openprofiles.errors import InternalServerException
 from openprofiles.extensions import EXTENSIONS
 from openprofiles.gateway import server, steps
@@ -146,6 +146,7 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
         completions=Completions(),
         throttle=Throttle(RATES if settings.throttle == "aws" else {}),
         cors_origins=settings.cors_origins,
+        long_reads=LONG_READS,
     )
     background = Background(database, _business_clock(settings, database, clock), _workers(settings), log)
     gateway = Gateway(services, _steps(settings), OWN_STEPS, log, log_request, background.start, background.stop)

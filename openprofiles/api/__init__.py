@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from openprofiles.api import (
+    attributes,
     dead_letters,
     domains,
     dry_runs,
@@ -23,6 +24,7 @@ from openprofiles.extensions import EXTENSIONS
 from openprofiles.operations import OPERATIONS
 
 MODULES: tuple[ModuleType, ...] = (
+    attributes,
     dead_letters,
     domains,
     dry_runs,
@@ -49,3 +51,6 @@ LIST_FORMS: dict[str, Callable[[Sequence[tuple[Call, Any]]], Sequence[Any]]] = {
     "PutProfileObject": profile_objects.put_profile_objects,
 }
 """Operations whose waiting calls on one domain run together: calls with their requests → answers or ApiErrors."""
+
+LONG_READS = frozenset(["ListObjectTypeAttributes", "ListObjectTypeAttributeValues", "ListProfileAttributeValues"])
+"""Reads that look at thousands of rows, and give way to all others."""

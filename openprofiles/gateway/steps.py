@@ -66,6 +66,7 @@ class Services(msgspec.Struct, frozen=True):
     throttle: Throttle = Throttle({})
     cors_origins: tuple[str, ...] = ()
     refuses_erased: bool = False
+    long_reads: frozenset[str] = frozenset()
 
 
 class Exchange:
@@ -290,7 +291,7 @@ def _hand_over(
         group = exchange.name, principal.account, given.caller.region, domain_of(exchange.path_members)
         return database.write_together(group, many, given, size, services.completions.arrival())
     if exchange.operation.reads:
-        is_long = exchange.operation.streams or _is_long(exchange.request)
+        is_long = exchange.operation.streams or exchange.name in services.long_reads or _is_long(exchange.request)
         return database.read(lambda tx: function(given.call(tx), given.request), is_long)
     return database.write(_once(exchange, lambda tx: function(given.call(tx), given.request)), size)
 

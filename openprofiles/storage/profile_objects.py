@@ -273,6 +273,18 @@ def whole_of_profile(tx: Transaction, domain: int, profile: bytes) -> list[Objec
     return [_object(row) for row in tx.all(WHOLE_OF_PROFILE, domain=domain, profile=profile)]
 
 
+SAMPLE = """
+    SELECT ingested_at, object FROM profile_object WHERE domain = :domain AND object_type = :object_type
+    ORDER BY unique_key LIMIT :limit
+"""
+
+
+def sample(tx: Transaction, domain: int, object_type: int, limit: int) -> list[tuple[int, str]]:
+    """Objects of a type, and when each came in: by their unique keys, which are digests."""
+    rows = tx.all(SAMPLE, domain=domain, object_type=object_type, limit=limit)
+    return [(row["ingested_at"], row["object"]) for row in rows]
+
+
 MOVE = "UPDATE profile_object SET profile = :to_profile WHERE domain = :domain AND profile = :from_profile"
 
 

@@ -78,6 +78,14 @@ def page(tx: Transaction, domain: int, after: bytes, limit: int) -> list[tuple[b
     return [(row["id"], row["document"]) for row in tx.all(PAGE, domain=domain, after=after, limit=limit)]
 
 
+NEWEST = "SELECT updated_at, document FROM profile WHERE domain = :domain ORDER BY id DESC LIMIT :limit"
+
+
+def newest(tx: Transaction, domain: int, limit: int) -> list[tuple[int, str]]:
+    """When each of the profiles that were made last has changed, and its record."""
+    return [(row["updated_at"], row["document"]) for row in tx.all(NEWEST, domain=domain, limit=limit)]
+
+
 DOCUMENTS = "SELECT id, document FROM profile WHERE domain = :domain AND id IN :ids"
 
 

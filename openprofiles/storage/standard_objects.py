@@ -83,6 +83,17 @@ def of_profile(tx: Transaction, domain: int, profile: bytes) -> list[StandardObj
     return [_standard_object(row) for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
 
 
+NEWEST_OF_KIND = """
+    SELECT kind, updated_at, document FROM standard_object WHERE domain = :domain ORDER BY id DESC LIMIT :limit
+"""
+
+
+def newest_of_kind(tx: Transaction, domain: int, kind: str, limit: int) -> list[tuple[int, str]]:
+    """Of the standard objects that were made last, those of a kind: when each has changed, and its record."""
+    rows = tx.all(NEWEST_OF_KIND, domain=domain, limit=limit)
+    return [(row["updated_at"], row["document"]) for row in rows if row["kind"] == kind]
+
+
 COUNT = """
     SELECT count(*) AS standard_objects FROM standard_object
     WHERE domain = :domain AND profile = :profile AND kind = :kind
