@@ -59,6 +59,7 @@ from openprofiles.workers import (
     purge_key_names,
     purge_object_types,
     run_periodically,
+    send_dead_letters,
 )
 
 T = TypeVar("T")
@@ -94,6 +95,7 @@ WORKERS: tuple[Worker, ...] = (
     Worker("purge object types", purge_object_types, 1.0),
     Worker("purge key names", purge_key_names, 1.0),
     Worker("forget answers", forget_answers, 10.0),
+    Worker("send dead letters", send_dead_letters, 0.5),
 )
 """What runs beside the requests: Worker(name, step, seconds), where `step(database, now)` does one small piece."""
 

@@ -12,6 +12,7 @@ from openprofiles.actions.delayed import ingest_due
 from openprofiles.actions.delete import PURGED_AT_ONCE, purge_domain_step, purge_object_type_step
 from openprofiles.actions.expiry import Place, look, remove
 from openprofiles.actions.key_names import purge_step as purge_key_name_step
+from openprofiles.delivery import dead_letters
 from openprofiles.errors import ApiError
 from openprofiles.storage import answers
 from openprofiles.storage.answers import KEPT_MILLISECONDS
@@ -68,6 +69,11 @@ def ingest_delayed(database: Database, now: int) -> bool:
     """Ingest some objects that a server for tests has held back."""
     seed = secrets.token_bytes(16)
     return database.write(lambda tx: ingest_due(tx, now, seed), SIZE_OF_STEP).result()
+
+
+def send_dead_letters(database: Database, _: int) -> bool:
+    """Tell the domains' queues of dead letters, in wall time."""
+    return dead_letters.send_some(database)
 
 
 SWEEP_SECONDS = 600.0

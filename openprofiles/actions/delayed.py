@@ -9,7 +9,7 @@ from openprofiles.actions.ingest import Outcome, ingest
 from openprofiles.actions.object_types import object_type_to_fill
 from openprofiles.call import Call, Principal
 from openprofiles.errors import ApiError
-from openprofiles.storage import dead_letters, delayed_objects, domains
+from openprofiles.storage import dead_letters, delayed_objects, domains, letters_to_send
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.dead_letters import DeadLetter
 from openprofiles.storage.delayed_objects import DelayedObject, Due
@@ -69,6 +69,8 @@ def _ingest(call: Call, domain: Domain, group: list[Due]) -> None:
         if isinstance(outcome, ApiError)
     ]
     dead_letters.add_all(call.tx, domain.number, refused)
+    if domain.has_dead_letter_queue:
+        letters_to_send.add_all(call.tx, domain.number, [letter.id for letter in refused], call.now)
 
 
 def _letter(domain: Domain, incoming: Incoming, refusal: ApiError) -> DeadLetter:

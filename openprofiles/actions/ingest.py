@@ -134,7 +134,7 @@ def _keep_aside(writes: Writes, ingestion: Ingestion, code: str, reason: str) ->
         ingestion.text,
         ingestion.identifying_hashes,
     )
-    writes.add_dead_letter(letter)
+    writes.add_dead_letter(letter, ingestion.domain.has_dead_letter_queue)
 
 
 def _take_in(known: Known, ingestion: Ingestion, profile: ProfileRecord, standard: standard_ingestion.Owners) -> None:

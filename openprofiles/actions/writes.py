@@ -3,7 +3,16 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from openprofiles.storage import dead_letters, domains, history, key_supplies, keys, profile_objects, profiles
+from openprofiles.storage import (
+    dead_letters,
+    domains,
+    history,
+    key_supplies,
+    keys,
+    letters_to_send,
+    profile_objects,
+    profiles,
+)
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.dead_letters import DeadLetter
 from openprofiles.storage.domains import Counts
@@ -12,6 +21,9 @@ from openprofiles.storage.key_supplies import Keys, Supply
 from openprofiles.storage.keys import KeyRow
 from openprofiles.storage.profile_objects import ObjectRow
 from openprofiles.storage.profiles import ProfileRow
+
+AT_ONCE = 0
+"""The time from which on a letter may be sent."""
 
 ObjectName = tuple[int, bytes]
 """The number of an object's type and its unique key."""
@@ -40,6 +52,7 @@ class Writes:
         self._keys: dict[Supply, dict[bytes, KeyRow | None]] = {}
         self._changes: list[Change] = []
         self._letters: list[DeadLetter] = []
+        self._to_send: list[bytes] = []
         self._counts = Counts()
 
     def put_profile(self, profile: bytes, record: Record, change: Change, counts: Counts) -> None:
@@ -51,8 +64,11 @@ class Writes:
     def put_object(self, row: ObjectRow) -> None:
         self._objects[row.object_type, row.unique_key] = row
 
-    def add_dead_letter(self, letter: DeadLetter) -> None:
+    def add_dead_letter(self, letter: DeadLetter, is_to_send: bool) -> None:
+        """`is_to_send`: the domain has a queue that is told of it."""
         self._letters.append(letter)
+        if is_to_send:
+            self._to_send.append(letter.id)
 
     def know_supplied(self, supply: Supply, by_the_store: Keys) -> None:
         """What a supplier has given until now. Asking the store is spared, before it changes for the first time."""
@@ -94,8 +110,9 @@ class Writes:
         profiles.put_all(tx, self.domain, [record.stored() for record in self._records.values()])
         history.add_all(tx, self.domain, self._changes)
         dead_letters.add_all(tx, self.domain, self._letters)
+        letters_to_send.add_all(tx, self.domain, self._to_send, AT_ONCE)
         domains.count(tx, self.domain, self._counts, self._seed)
-        self._records, self._changes, self._letters, self._counts = {}, [], [], Counts()
+        self._records, self._changes, self._letters, self._to_send, self._counts = {}, [], [], [], Counts()
 
 
 def _changed(before: Keys, changes: dict[bytes, KeyRow | None]) -> Keys:

@@ -75,13 +75,15 @@ def find(tx: Transaction, domain: int, letter: bytes) -> DeadLetter | None:
 
 
 DELETE = "DELETE FROM dead_letter WHERE domain = :domain AND id IN :ids"
+DELETE_SENDING = "DELETE FROM letter_to_send WHERE domain = :domain AND letter IN :ids"
 DELETE_KEYS = "DELETE FROM dead_letter_key WHERE domain = :domain AND letter IN :ids"
 
 
 def delete(tx: Transaction, domain: int, letters: Sequence[bytes]) -> int:
-    """How many of them there were."""
+    """They go, and are not sent any more. How many of them there were."""
     if not letters:
         return 0
+    tx.run(DELETE_SENDING, domain=domain, ids=letters)
     tx.run(DELETE_KEYS, domain=domain, ids=letters)
     return tx.run(DELETE, domain=domain, ids=letters)
 

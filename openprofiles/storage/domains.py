@@ -49,6 +49,10 @@ class Domain(msgspec.Struct, frozen=True):
         return _decode_expiration(self.document).default_expiration_days
 
     @property
+    def has_dead_letter_queue(self) -> bool:
+        return bool(self.settings.dead_letter_queue_url)
+
+    @property
     def arn(self) -> str:
         return f"arn:aws:profile:{self.region}:{self.account}:domains/{self.name}"
 
@@ -251,6 +255,7 @@ PURGED = {
     "merge_journal": "profile, id",
     "dead_letter": "id",
     "dead_letter_key": "letter, hash",
+    "letter_to_send": "letter",
     "delayed_object": "due_at, id",
     "gone_source": "object_type, profile",
     "profile": "id",

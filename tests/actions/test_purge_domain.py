@@ -40,6 +40,7 @@ def fill(shop: Shop) -> None:
         shop.put("product", email=f"{number}@example.com", serial=str(number), name="Saw")
     for number in range(3):
         shop.put("old", id=str(number), customer="c1", city="Rome")
+    shop.run("UpdateDomain", DeadLetterQueueUrl="https://sqs.eu-west-1.amazonaws.com/111122223333/letters")
     shop.put("lead", id="1", customer="nobody")
     shop.merge(shop.one("customer", "c1"), shop.one("customer", "c2"))
     shop.remove("crm", shop.one("customer", "c3"), shop.put("crm", id="3", customer="c3", last="Lee"))

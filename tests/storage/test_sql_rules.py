@@ -38,7 +38,7 @@ FORBIDDEN = {
     "a value in the text": r"%s|[{](?!(table|columns|values|also)[}])",
 }
 
-ABOVE_DOMAINS = {"setting", "access_key", "migration", "answer"}
+ABOVE_DOMAINS = {"setting", "access_key", "migration", "answer", "erased_key"}
 """Tables of the store itself."""
 
 

@@ -1,0 +1,1 @@
+"""What leaves for other systems, after the transaction that caused it."""

@@ -1,0 +1,84 @@
+"""Dead letters that a domain's queue is still to be told of: leased by one node at a time, until they are sent."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from openprofiles.storage.database import Transaction
+from openprofiles.storage.dead_letters import DeadLetter
+
+ADD = """
+    INSERT INTO letter_to_send (domain, letter, next_try_at, tries) VALUES (:domain, :letter, :next_try_at, 0)
+"""
+
+
+def add_all(tx: Transaction, domain: int, letters: Iterable[bytes], now: int) -> None:
+    tx.run_many(ADD, [(domain, letter, now) for letter in letters])
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """A letter, and the domain that it is sent for. `settings` is the JSON of the domain's settings."""
+
+    domain: int
+    domain_name: str
+    region: str
+    settings: str
+    tries: int
+    letter: DeadLetter
+
+
+DUE = """
+    SELECT letter_to_send.domain AS domain, domain.name AS domain_name, region, document, tries,
+        id, at, object_type, object_type_name, unique_key, code, reason, object
+    FROM letter_to_send
+    JOIN domain ON domain.domain = letter_to_send.domain
+    JOIN dead_letter ON dead_letter.domain = letter_to_send.domain AND dead_letter.id = letter_to_send.letter
+    WHERE next_try_at <= :now AND domain.deleted_at IS NULL
+    ORDER BY next_try_at, letter_to_send.domain, letter LIMIT :limit
+    /*postgres: FOR UPDATE OF letter_to_send SKIP LOCKED */
+"""
+
+
+def lease(tx: Transaction, now: int, until: int, limit: int) -> list[Outgoing]:
+    """Letters whose time has come: nobody else takes them before `until`."""
+    found = [
+        Outgoing(
+            row["domain"],
+            row["domain_name"],
+            row["region"],
+            row["document"],
+            row["tries"],
+            DeadLetter(
+                row["id"],
+                row["at"],
+                row["object_type"],
+                row["object_type_name"],
+                row["unique_key"],
+                row["code"],
+                row["reason"],
+                row["object"],
+            ),
+        )
+        for row in tx.all(DUE, now=now, limit=limit)
+    ]
+    for one in found:
+        set_next_try(tx, one, until, one.tries)
+    return found
+
+
+SET_NEXT_TRY = """
+    UPDATE letter_to_send SET next_try_at = :next_try_at, tries = :tries WHERE domain = :domain AND letter = :letter
+"""
+
+
+def set_next_try(tx: Transaction, outgoing: Outgoing, at: int, tries: int) -> None:
+    tx.run(SET_NEXT_TRY, domain=outgoing.domain, letter=outgoing.letter.id, next_try_at=at, tries=tries)
+
+
+DELETE = "DELETE FROM letter_to_send WHERE domain = :domain AND letter IN :letters"
+
+
+def delete(tx: Transaction, domain: int, letters: Sequence[bytes]) -> None:
+    """They were sent, or are not to be."""
+    if letters:
+        tx.run(DELETE, domain=domain, letters=letters)

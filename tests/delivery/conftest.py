@@ -1,0 +1,65 @@
+"""A real SQS endpoint."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import pytest
+from mypy_boto3_sqs import SQSClient
+
+from tests.server.process import clean_environment, wait_until
+
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIDQUEUE", "AWS_SECRET_ACCESS_KEY": "secret of the queue's account"}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where SQS is. `environment`: what a server needs to reach it."""
+
+    url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**KEYS, "AWS_ENDPOINT_URL_SQS": self.url}
+
+    def client(self) -> SQSClient:
+        return boto3.client(
+            "sqs",
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+        )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def started(port: int, log: Path) -> subprocess.Popen[bytes]:
+    """moto's server on a port."""
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=clean_environment())
+    wait_until(lambda: is_open(port))
+    return process
+
+
+@pytest.fixture(scope="session")
+def sqs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    port = free_port()
+    process = started(port, tmp_path_factory.mktemp("sqs") / "log")
+    yield Endpoint(f"http://127.0.0.1:{port}")
+    process.kill()
+    process.wait()
