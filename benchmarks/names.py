@@ -19,6 +19,10 @@ BESIDE_LISTING, BESIDE_DELETION = "put-beside-listing", "put-beside-deletion"
 BESIDE = (BESIDE_SEARCH, BESIDE_LISTING, BESIDE_DELETION)
 """Puts at a steady rate, beside one client's heavy work."""
 
+INGESTION = "ingestion"
+INGEST_PLAIN, INGEST_BLOCKS, INGEST_NO_HISTORY = "ingest-plain", "ingest-blocks", "ingest-no-history"
+"""Parts of ingestion by their CPU, in one process."""
+
 READY, IDLE, PEAK, STATEMENTS = "ready", "idle", "peak", "statements"
 READY_MILLION, IDLE_MILLION, PEAK_MILLION = "ready-million", "idle-million", "peak-million"
 MAKING_MILLION = "making-million"
@@ -39,6 +43,9 @@ TITLES = {
     AT_MILLION[PUT_NEW]: "PutProfileObject, new customers, 1,000,000 profiles",
     AT_SMALL[PUT_KNOWN]: "PutProfileObject, known customers, 10,000 profiles",
     AT_MILLION[PUT_KNOWN]: "PutProfileObject, known customers, 1,000,000 profiles",
+    INGEST_PLAIN: "ingestion in one process, known customers: by its CPU",
+    INGEST_BLOCKS: "the same with blocks in four sources",
+    INGEST_NO_HISTORY: "the same without history",
     ALONE: "500 puts a second, alone",
     BESIDE_SEARCH: "beside a five-key AND over values of 100,000 profiles and more",
     BESIDE_LISTING: "beside a listing of 200,000 profiles, page after page",
@@ -60,5 +67,10 @@ UNITS = {
     **dict.fromkeys((IDLE, PEAK, IDLE_MILLION, PEAK_MILLION, LOG_SIZE), "MB"),
 }
 STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", NO_STORE: ""}
-BASES = {PUT_HALF: "the puts", **dict.fromkeys(AT_SMALL.values(), "that at 10,000")}
+BASES = {
+    PUT_HALF: "the puts",
+    INGEST_PLAIN: "that without",
+    INGEST_NO_HISTORY: "that without history",
+    **dict.fromkeys(AT_SMALL.values(), "that at 10,000"),
+}
 """What a ratio is of, in a few words."""

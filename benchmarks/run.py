@@ -6,7 +6,7 @@ from itertools import repeat
 
 import msgspec
 
-from benchmarks import load, loading, names, paced, processes, requests, statements
+from benchmarks import ingestion, load, loading, names, paced, processes, requests, statements
 from benchmarks.kinds import KINDS, Kind, Subject, half_and_half
 from benchmarks.load import Measured
 from benchmarks.processes import Server
@@ -15,7 +15,7 @@ from benchmarks.stores import POSTGRES, Store, Stores
 
 STARTS = 3
 
-GROUPS = ("put", "search", "processes", names.LOAD, names.STATEMENTS, names.READY)
+GROUPS = ("put", "search", "processes", names.LOAD, names.STATEMENTS, names.READY, names.INGESTION)
 
 
 TOGETHER = Kind(names.PROCESSES, "processes", half_and_half)
@@ -46,6 +46,10 @@ class Running(msgspec.Struct, frozen=True):
 
 
 def run(plan: Plan, stores: Stores, results: Results) -> None:
+    if names.INGESTION in plan.groups:
+        ingestion.measure(stores, plan.rounds, min(ingestion.OBJECTS, plan.known), results)
+    if set(plan.groups) == {names.INGESTION}:
+        return
     if names.READY in plan.groups:
         measure_starts(plan, stores, results)
     with processes.hello() as hello, serving_all(plan, stores) as subjects:

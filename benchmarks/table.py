@@ -17,9 +17,15 @@ UNDISTURBED = 0.9
 ABOUT_STATEMENTS = (
     "SQLite runs a statement for each row, inside the process; PostgreSQL takes the rows of a list in one."
 )
+ABOUT_INGESTION = "Ingestion in one process is told by its CPU: as many a second as a core of its own would take."
 ABOUT_LOADING = "Of `openprofiles load`, what the process needs to start is not counted."
 ABOUT_PROCESSES = "The 2 processes have both cores, and share them with PostgreSQL and the load."
-NOTES = {names.LOAD: ABOUT_LOADING, names.PROCESSES: ABOUT_PROCESSES, names.STATEMENTS: ABOUT_STATEMENTS}
+NOTES = {
+    names.INGEST_PLAIN: ABOUT_INGESTION,
+    names.LOAD: ABOUT_LOADING,
+    names.PROCESSES: ABOUT_PROCESSES,
+    names.STATEMENTS: ABOUT_STATEMENTS,
+}
 """What is said below the table about a kind that was measured."""
 
 

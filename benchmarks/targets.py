@@ -36,6 +36,8 @@ RATIOS = (
     Ratio(names.SEARCH_ID, SQLITE, names.HELLO, NO_STORE, 0.35),
     Ratio(names.SEARCH_EMAIL, POSTGRES, names.HELLO, NO_STORE, 0.12),
     Ratio(names.SEARCH_ID, POSTGRES, names.HELLO, NO_STORE, 0.12),
+    Ratio(names.INGEST_BLOCKS, SQLITE, names.INGEST_PLAIN, SQLITE, 1 / 1.3),
+    Ratio(names.INGEST_PLAIN, SQLITE, names.INGEST_NO_HISTORY, SQLITE, 0.9),
     Ratio(names.AT_MILLION[names.PUT_NEW], SQLITE, names.AT_SMALL[names.PUT_NEW], SQLITE, 0.6),
     Ratio(names.AT_MILLION[names.PUT_KNOWN], SQLITE, names.AT_SMALL[names.PUT_KNOWN], SQLITE, 0.4),
 )
