@@ -4,6 +4,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 from structlog.typing import FilteringBoundLogger
@@ -54,9 +55,9 @@ def purge_object_types(database: Database, now: int) -> bool:
     return database.write(lambda tx: purge_object_type_step(tx, now, seed), SIZE_OF_STEP).result()
 
 
-def purge_key_names(database: Database, _: int) -> bool:
+def purge_key_names(database: Database, now: int) -> bool:
     """Remove some values of a key that no object type uses any more."""
-    return database.write(purge_key_name_step, SIZE_OF_STEP).result()
+    return database.write(lambda tx: purge_key_name_step(tx, now), SIZE_OF_STEP).result()
 
 
 def forget_answers(database: Database, _: int) -> bool:
@@ -95,9 +96,9 @@ class Sweep:
             return False
         place = self._place or Place()
         found = database.read(lambda tx: look(tx, place, now), is_long=True).result()
-        if found.profiles or found.objects:
-            seed = secrets.token_bytes(16)
-            database.write(lambda tx: remove(tx, place.domain, found, now, seed), SIZE_OF_STEP).result()
+        for piece in found.pieces:
+            work = partial(remove, domain=place.domain, found=piece, now=now, seed=secrets.token_bytes(16))
+            database.write(work, SIZE_OF_STEP).result()
         self._place = found.place
         if found.place is None:
             self._next = self._monotonic() + self._seconds

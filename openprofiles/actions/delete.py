@@ -96,7 +96,7 @@ def delete_object_type(call: Call, domain: Domain, object_type: Definition) -> N
     definitions.delete(call.tx, domain.number, OBJECT_TYPE, object_type.name)
     profile_objects.add_purge(call.tx, domain.number, object_type.number, object_type.name, call.now)
     scrub_object_type(call, Purge(domain.number, object_type.number, call.now), SCRUBBED_AT_ONCE)
-    set_names(call.tx, domain.number, object_type.number, {})
+    set_names(call.tx, domain.number, object_type.number, {}, call.now)
 
 
 def scrub_object_type(call: Call, purge: Purge, limit: int) -> bool:

@@ -37,6 +37,12 @@ class Found(msgspec.Struct, frozen=True):
     profiles: Sequence[bytes] = ()
     objects: Sequence[tuple[int, bytes]] = ()
 
+    @property
+    def pieces(self) -> "list[Found]":
+        """What one transaction may remove each: a profile with all its objects, or some objects."""
+        profiles = [Found(None, profiles=[profile]) for profile in self.profiles]
+        return [*profiles, Found(None, objects=self.objects)] if self.objects else profiles
+
 
 def look(tx: Transaction, place: Place, now: int) -> Found:
     """The next step of a sweep, which changes nothing."""
@@ -54,7 +60,7 @@ def look(tx: Transaction, place: Place, now: int) -> Found:
 
 
 def remove(tx: Transaction, domain: int, found: Found, now: int, seed: bytes) -> None:
-    """Remove what was found, unless it has been renewed since."""
+    """Remove a piece of what was found, unless it has been renewed since."""
     call = Call(tx, Principal("openprofiles", ""), "", now, "", seed)
     keys.lock(tx, domain, [unique_key for _, unique_key in found.objects])
     for record in records.load_all(call, domain, found.profiles).values() if found.profiles else ():

@@ -75,7 +75,7 @@ def _add_types(call: Call, domain: int, line: DomainLine) -> None:
         keys.set_names(call.tx, domain, definition.number, names)
     for deleted in line.deleted_types:
         profile_objects.add_purge(call.tx, domain, deleted.object_type, deleted.name, deleted.deleted_at)
-    key_name_purges.add(call.tx, domain, line.unused_key_names)
+    key_name_purges.add(call.tx, domain, line.unused_key_names, call.now)
     numbers = [one.number for one in line.object_types] + [one.object_type for one in line.deleted_types]
     settings.raise_last_number(call.tx, max(numbers, default=0))
 

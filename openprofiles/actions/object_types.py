@@ -54,7 +54,7 @@ def store(call: Call, domain: Domain, definition: Definition) -> None:
     """Write a definition and the key names that it uses."""
     definitions.put(call.tx, domain.number, OBJECT_TYPE, definition)
     names = content_types_of_keys(decode_document(definition.document))
-    set_names(call.tx, domain.number, definition.number, names)
+    set_names(call.tx, domain.number, definition.number, names, call.now)
 
 
 def implicit(domain: Domain, name: str) -> Definition | None:

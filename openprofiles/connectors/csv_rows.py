@@ -37,7 +37,7 @@ def csv_lines(file: TextIO) -> Iterator[Line]:
     """One object a row, its members named by the header; all values are text, empty ones are left out. A row that
     spans lines has the number of its last one.
 
-    Raises BadRequestException for a header that names a column twice.
+    Raises BadRequestException for a header that can not be read or that names a column twice.
     """
     csv.field_size_limit(MAX_CHARACTERS + 1)
     lines = _PhysicalLines(file)

@@ -66,7 +66,8 @@ def reader(steps: list[Step]) -> Read:
 
 
 def _member_reader(names: list[str]) -> Read:
-    def read(value: Any, _: Work) -> Any:
+    def read(value: Any, work: Work) -> Any:
+        work.step(len(names))
         for name in names:
             if not isinstance(value, dict):
                 return None

@@ -6,29 +6,32 @@ import msgspec
 
 from openprofiles.storage import key_supplies, profiles, standard_objects
 from openprofiles.storage.database import Transaction
+from openprofiles.storage.domains import LONGEST_TRANSACTION, can_be_forgotten
 from openprofiles.storage.key_supplies import Keys, Supply
 
 BEGIN = b""
 
 
 class Purge(msgspec.Struct, frozen=True):
-    """How far the removal of a name's values has got."""
+    """How far the removal of a name's values has got. `unused_at` in milliseconds."""
 
     domain: int
     name: str
+    unused_at: int
     behind: Supply = (BEGIN, BEGIN)
 
 
 ADD = """
-    INSERT INTO key_name_purge (domain, name, owner, supplier) VALUES (:domain, :name, :owner, :supplier)
+    INSERT INTO key_name_purge (domain, name, owner, supplier, unused_at, passes)
+    VALUES (:domain, :name, :owner, :supplier, :unused_at, 0)
     ON CONFLICT DO NOTHING
 """
 
 
-def add(tx: Transaction, domain: int, names: Iterable[str]) -> list[Purge]:
+def add(tx: Transaction, domain: int, names: Iterable[str], now: int) -> list[Purge]:
     """Remember names until nothing of them is left."""
-    purges = [Purge(domain, name) for name in names]
-    tx.run_many(ADD, [(domain, purge.name, *purge.behind) for purge in purges])
+    purges = [Purge(domain, name, now) for name in names]
+    tx.run_many(ADD, [(domain, purge.name, *purge.behind, now) for purge in purges])
     return purges
 
 
@@ -50,17 +53,20 @@ def forget(tx: Transaction, domain: int, names: Iterable[str]) -> None:
 
 
 NEXT = """
-    SELECT key_name_purge.domain AS domain, key_name_purge.name AS name, owner, supplier
-    FROM key_name_purge JOIN domain ON domain.domain = key_name_purge.domain WHERE domain.deleted_at IS NULL
+    SELECT key_name_purge.domain AS domain, key_name_purge.name AS name, unused_at, owner, supplier
+    FROM key_name_purge JOIN domain ON domain.domain = key_name_purge.domain
+    WHERE domain.deleted_at IS NULL AND (passes = 0 OR unused_at < :forgettable)
     ORDER BY key_name_purge.domain, key_name_purge.name LIMIT 1
     /*postgres: FOR UPDATE OF key_name_purge SKIP LOCKED */
 """
 
 
-def next_purge(tx: Transaction) -> Purge | None:
-    """One that no other node is working on."""
-    row = tx.one(NEXT)
-    return None if row is None else Purge(row["domain"], row["name"], (row["owner"], row["supplier"]))
+def next_purge(tx: Transaction, now: int) -> Purge | None:
+    """One that no other node is working on: in its first pass, or in its last, behind which nobody writes any more."""
+    row = tx.one(NEXT, forgettable=now - LONGEST_TRANSACTION)
+    if row is None:
+        return None
+    return Purge(row["domain"], row["name"], row["unused_at"], (row["owner"], row["supplier"]))
 
 
 PAGE = """
@@ -73,15 +79,24 @@ GO_ON = """
 """
 
 
-def step(tx: Transaction, purge: Purge, limit: int) -> bool:
-    """Remove the name's values from up to `limit` supplies. Whether there may be more."""
+BEGIN_AGAIN = """
+    UPDATE key_name_purge SET owner = :begin, supplier = :begin, passes = passes + 1
+    WHERE domain = :domain AND name = :name
+"""
+
+
+def step(tx: Transaction, purge: Purge, limit: int, now: int) -> bool:
+    """Remove the name's values from up to `limit` supplies. Whether there may be more at once."""
     owner, supplier = purge.behind
     rows = tx.all(PAGE, domain=purge.domain, owner=owner, supplier=supplier, limit=limit)
     holding = {row["owner"] for row in rows if _holds(key_supplies.from_stored(row["keys"]), purge.name)}
     if holding:
         _remove(tx, purge, holding, [(row["owner"], row["supplier"]) for row in rows if row["owner"] in holding])
-    if len(rows) < limit:
+    if len(rows) < limit and can_be_forgotten(tx, purge.unused_at, now):
         forget(tx, purge.domain, [purge.name])
+        return False
+    if len(rows) < limit:
+        tx.run(BEGIN_AGAIN, begin=BEGIN, domain=purge.domain, name=purge.name)
         return False
     owner, supplier = rows[-1]["owner"], rows[-1]["supplier"]
     tx.run(GO_ON, domain=purge.domain, name=purge.name, owner=owner, supplier=supplier)

@@ -6,10 +6,14 @@ import pytest
 
 from openprofiles.actions import key_names, records
 from openprofiles.checking.store import check_store
+from openprofiles.mapping.keys import match_hash
+from openprofiles.storage import key_supplies
+from openprofiles.storage.domains import LONGEST_TRANSACTION
+from openprofiles.storage.keys import KeyRow
 from openprofiles.workers import purge_key_names
 from tests.api.mappings import definition, key, system, text
 
-from .shop import Shop
+from .shop import SECOND, Shop
 from .test_check import found
 
 
@@ -222,8 +226,10 @@ def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def purge_names(shop: Shop) -> None:
-    while purge_key_names(shop.database, shop.now):
-        pass
+    """All passes of the worker: the last one begins when nobody can write any more who began before."""
+    for now in (shop.now, shop.now + LONGEST_TRANSACTION + SECOND):
+        while purge_key_names(shop.database, now):
+            pass
 
 
 def test_values_of_a_key_that_no_type_uses_any_more_go(shop: Shop, at_once: int) -> None:
@@ -239,6 +245,22 @@ def test_values_of_a_key_that_no_type_uses_any_more_go(shop: Shop, at_once: int)
     assert len(shop.key_rows(name="recordId")) == 5
     assert shop.rows("key_name_purge") == []
     assert found(shop) == []
+
+
+def test_a_value_that_is_written_behind_the_first_look_goes_with_the_last(shop: Shop) -> None:
+    if shop.database.write(lambda tx: tx.runs_alone).result(5):
+        pytest.skip("nobody writes beside a step here")
+    shop.define("marked", with_key("mark"))
+    shop.put("marked", id="1", customer="ann", mark="m")
+    shop.define("marked", with_key("sign"))
+    purge_key_names(shop.database, shop.now)
+    owner, row = bytes.fromhex(shop.one("customer", "ann")), KeyRow(match_hash("mark", ("late",)), 3, "mark", "late")
+    shop.database.write(lambda tx: key_supplies.add(tx, shop.number, (owner, b"hand"), [row])).result(5)
+
+    purge_names(shop)
+
+    assert shop.key_rows(name="mark") == []
+    assert shop.rows("key_name_purge") == []
 
 
 def test_a_type_that_uses_the_key_later_does_not_meet_values_of_before(shop: Shop, at_once: int) -> None:
