@@ -46,12 +46,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class Quotas(msgspec.Struct, frozen=True, kw_only=True):
     """How much there may be ("Amazon Connect service quotas"). Domains for each account and region, object types for
     each domain; of a profile's objects the oldest go where there are more, or more bytes of them.
+    `detected_attributes`: those of a sample object from which a mapping is detected.
     """
 
     domains: Positive = 100
     object_types: Positive = 100
     objects_per_profile: Positive = 1_000
     object_bytes_per_profile: Positive = 51_200 * 1024
+    detected_attributes: Positive = 120
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,5 +52,12 @@ LIST_FORMS: dict[str, Callable[[Sequence[tuple[Call, Any]]], Sequence[Any]]] = {
 }
 """Operations whose waiting calls on one domain run together: calls with their requests → answers or ApiErrors."""
 
-LONG_READS = frozenset(["ListObjectTypeAttributes", "ListObjectTypeAttributeValues", "ListProfileAttributeValues"])
-"""Reads that look at thousands of rows, and give way to all others."""
+LONG_READS = frozenset(
+    [
+        "DetectProfileObjectType",
+        "ListObjectTypeAttributes",
+        "ListObjectTypeAttributeValues",
+        "ListProfileAttributeValues",
+    ]
+)
+"""Reads that look at thousands of rows, or think for long, and give way to all others."""

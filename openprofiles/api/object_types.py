@@ -5,17 +5,23 @@ from typing import Any
 import msgspec
 
 from openprofiles.actions import delete
+from openprofiles.actions.attributes import leaves
 from openprofiles.actions.lookup import find_domain, lock_domain
 from openprofiles.actions.object_types import NO_NUMBER, caps, decode_document, find_object_type, no_object_type
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.actions.put_object_type import put_object_type
 from openprofiles.call import Call
-from openprofiles.errors import ResourceNotFoundException
+from openprofiles.errors import BadRequestException, ResourceNotFoundException
 from openprofiles.mapping.definitions import FieldDefinition, KeyDefinition
+from openprofiles.mapping.detection import Proposal, detect_mapping, renamed
 from openprofiles.mapping.object_type_templates import ObjectTypeTemplate, all_templates
+from openprofiles.mapping.parsing import parse_object
 from openprofiles.shapes import (
     DeleteProfileObjectTypeRequest,
     DeleteProfileObjectTypeResponse,
+    DetectedProfileObjectType,
+    DetectProfileObjectTypeRequest,
+    DetectProfileObjectTypeResponse,
     GetProfileObjectTypeRequest,
     GetProfileObjectTypeResponse,
     GetProfileObjectTypeTemplateRequest,
@@ -31,7 +37,7 @@ from openprofiles.shapes import (
     PutProfileObjectTypeRequest,
     PutProfileObjectTypeResponse,
 )
-from openprofiles.storage import definitions
+from openprofiles.storage import definitions, keys
 from openprofiles.storage.definitions import OBJECT_TYPE, Definition, decode_tags
 from openprofiles.storage.domains import Domain
 
@@ -139,6 +145,40 @@ def _template_item(template: ObjectTypeTemplate) -> ListProfileObjectTypeTemplat
     return ListProfileObjectTypeTemplateItem(
         template_id=template.template_id, source_name=template.source_name, source_object=template.source_object
     )
+
+
+def detect_profile_object_type(call: Call, request: DetectProfileObjectTypeRequest) -> DetectProfileObjectTypeResponse:
+    """Propose a mapping for objects such as these: one, or none where nothing tells one object from another. It is
+    valid input for PutProfileObjectType in this domain.
+    """
+    domain = find_domain(call, request.domain_name)
+    objects = [_sample(call, text) for text in request.objects]
+    proposal = detect_mapping(objects)
+    if proposal is None:
+        return DetectProfileObjectTypeResponse(detected_profile_object_types=[])
+    proposal = _without_clashes(call, domain, proposal)
+    detected = DetectedProfileObjectType(
+        source_last_updated_timestamp_format=proposal.source_last_updated_timestamp_format,
+        fields=_fields(proposal.fields),
+        keys=_keys(proposal.keys),
+    )
+    return DetectProfileObjectTypeResponse(detected_profile_object_types=[detected])
+
+
+def _sample(call: Call, text: str) -> dict[str, Any]:
+    parsed, most = parse_object(text), call.quotas.detected_attributes
+    if len({name for name, _ in leaves(parsed)}) > most:
+        raise BadRequestException(f"Breached limit of {most} attributes.")
+    return parsed
+
+
+def _without_clashes(call: Call, domain: Domain, proposal: Proposal) -> Proposal:
+    """Keys that other types of the domain have for something else get names of their own."""
+    while True:
+        other = renamed(proposal, keys.names_elsewhere(call.tx, domain.number, list(proposal.keys), NO_NUMBER))
+        if other == proposal:
+            return proposal
+        proposal = other
 
 
 def _fields(fields: dict[str, FieldDefinition] | None) -> dict[str, ObjectTypeField] | None:
