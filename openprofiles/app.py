@@ -91,6 +91,7 @@ OWN_STEPS: tuple[steps.Step, ...] = (
 
 WORKERS: tuple[Worker, ...] = (
     Worker("expire", Sweep().step, 0.1),
+    Worker("ingest delayed", ingest_delayed, 1.0),
     Worker("purge domains", purge_domains, 1.0),
     Worker("purge object types", purge_object_types, 1.0),
     Worker("purge key names", purge_key_names, 1.0),
@@ -105,7 +106,7 @@ SWEEP_SECONDS_OF_TESTS = 0.2
 WORKERS_OF_TESTS: tuple[Worker, ...] = (
     Worker("expire", Sweep(seconds=SWEEP_SECONDS_OF_TESTS).step, 0.05),
     Worker("ingest delayed", ingest_delayed, 0.02),
-    *WORKERS[1:],
+    *WORKERS[2:],
 )
 """On a server for tests nobody waits ten minutes for what expires once its clock has been set."""
 

@@ -75,16 +75,17 @@ def run(database: Database, owner: Owner, file: TextIO, report: Callable[[int], 
     domain = writer.write(lambda call: import_domain.begin(call, head))
     try:
         told, counted = add_lines(writer, domain, lines, report)
-        name, updated_at = head.domain.name, head.domain.updated_at
-        writer.write(lambda call: import_domain.finish(call, domain, name, updated_at, told, counted))
+        writer.write(lambda call: import_domain.finish(call, domain, head, told, counted))
     except BaseException:
         writer.write(lambda call: import_domain.give_up(call, domain))
         raise
-    return Imported(name, writer.left_out)
+    return Imported(head.domain.name, writer.left_out)
 
 
 class Writer:
-    """Runs works as calls of the domain's owner. `left_out`: how many lines were, since their customers were erased."""
+    """Runs works as calls of the domain's owner. `left_out`: how many lines were, since their customers were
+    erased; `absorbed`: profiles that those had absorbed.
+    """
 
     def __init__(self, database: Database, owner: Owner, former: Domain) -> None:
         self._database = database
@@ -92,6 +93,7 @@ class Writer:
         self._region = owner.region or former.region
         self._refuses_erased = owner.refuses_erased
         self.left_out = 0
+        self.absorbed: set[bytes] = set()
 
     def write(self, work: Callable[[Call], T], size: int = 0) -> T:
         now, seed = now_milliseconds(), secrets.token_bytes(16)
@@ -120,7 +122,7 @@ def add_lines(
 def add_batch(writer: Writer, domain: Domain, batch: Batch) -> list[Line]:
     added: list[Line] = [line for line, _ in batch if not isinstance(line, EndLine)]
     size = sum(size for _, size in batch)
-    writer.left_out += writer.write(lambda call: import_domain.add(call, domain, added), size)
+    writer.left_out += writer.write(lambda call: import_domain.add(call, domain, added, writer.absorbed), size)
     return added
 
 

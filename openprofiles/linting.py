@@ -9,6 +9,7 @@ from openprofiles.errors import ApiError
 from openprofiles.mapping.definitions import ObjectTypeDocument, check_definition
 from openprofiles.mapping.lint import Finding, lint, lint_sample
 from openprofiles.mapping.lint.findings import WARNING, by_severity
+from openprofiles.mapping.object_type_templates import all_templates, filled
 from openprofiles.mapping.parsing import parse_object
 from openprofiles.settings import SettingsError
 
@@ -20,7 +21,9 @@ def lint_file(mapping: Path, sample: Path | None) -> list[Finding]:
     """
     document = _document(mapping)
     try:
-        check_definition(document, {})
+        document = _with_template(document)
+        if not document.template_id:
+            check_definition(document, {})
         found = lint(document)
         return found if sample is None else by_severity([*found, *lint_sample(document, parse_object(_text(sample)))])
     except ApiError as error:
@@ -33,6 +36,13 @@ def _document(mapping: Path) -> ObjectTypeDocument:
         return msgspec.convert({"Description": "-", **members}, ObjectTypeDocument)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise SettingsError(f"{mapping} is no definition of an object type: {error}") from None
+
+
+def _with_template(document: ObjectTypeDocument) -> ObjectTypeDocument:
+    template = all_templates().get(document.template_id or "")
+    if document.template_id and template is None:
+        raise SettingsError(f"TemplateId {document.template_id}: there is no such template.")
+    return document if template is None else filled(document, template, 0)
 
 
 def _text(file: Path) -> str:

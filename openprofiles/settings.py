@@ -117,7 +117,18 @@ def read_settings(environment: Mapping[str, str], **given: str | None) -> Settin
         raise SettingsError(f"Give both {PREFIX}ACCESS_KEY_ID and {PREFIX}SECRET_ACCESS_KEY, or neither.")
     if settings.store is not None:
         check_store(settings.store)
+    for origin in settings.cors_origins:
+        check_origin(origin)
     return settings
+
+
+ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://[^/\s*]+")
+
+
+def check_origin(origin: str) -> None:
+    """Raises SettingsError for what no browser calls a page's origin."""
+    if not ORIGIN.fullmatch(origin):
+        raise SettingsError(f"{origin!r} is no origin: write scheme://host or scheme://host:port, or * for any.")
 
 
 def _of_environment(environment: Mapping[str, str], struct: type[msgspec.Struct], prefix: str) -> dict[str, str]:

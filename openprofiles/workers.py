@@ -12,12 +12,13 @@ from structlog.typing import FilteringBoundLogger
 from openprofiles.actions.delayed import ingest_due
 from openprofiles.actions.delete import PURGED_AT_ONCE, purge_domain_step, purge_object_type_step
 from openprofiles.actions.expiry import Place, look, remove
+from openprofiles.actions.import_domain import give_up_left_behind
 from openprofiles.actions.key_names import purge_step as purge_key_name_step
 from openprofiles.delivery import dead_letters
 from openprofiles.errors import ApiError
 from openprofiles.storage import answers
 from openprofiles.storage.answers import KEPT_MILLISECONDS
-from openprofiles.storage.database import Database
+from openprofiles.storage.database import Database, Transaction
 
 Step = Callable[[Database, int], bool]
 """One small piece of work at a time `now`, in milliseconds. True says that there is more to do at once."""
@@ -45,8 +46,13 @@ class Worker(msgspec.Struct, frozen=True):
 
 
 def purge_domains(database: Database, now: int) -> bool:
-    """Remove some rows of a deleted domain."""
-    return database.write(lambda tx: purge_domain_step(tx, now), SIZE_OF_STEP).result()
+    """Remove some rows of a deleted domain, or of one whose import does not go on any more."""
+    return database.write(lambda tx: _purge_domain(tx, now), SIZE_OF_STEP).result()
+
+
+def _purge_domain(tx: Transaction, now: int) -> bool:
+    give_up_left_behind(tx, now)
+    return purge_domain_step(tx, now)
 
 
 def purge_object_types(database: Database, now: int) -> bool:
@@ -73,8 +79,8 @@ def ingest_delayed(database: Database, now: int) -> bool:
 
 
 def send_dead_letters(database: Database, _: int) -> bool:
-    """Tell the domains' queues of dead letters, in wall time."""
-    return dead_letters.send_some(database)
+    """Tell a domain's queue of a dead letter, in wall time."""
+    return dead_letters.send_one(database)
 
 
 SWEEP_SECONDS = 600.0

@@ -17,6 +17,9 @@ from openprofiles.storage.domains import Domain
 
 SAMPLE_OBJECTS = 2_000
 SAMPLE_CHARACTERS = 4 * 1024 * 1024
+ROWS_AT_ONCE = 20
+"""Read together: a row may be large."""
+
 PROFILE = "_profile"
 
 LONGEST_VALUE = 1_000
@@ -56,10 +59,10 @@ def newest_first(seen: Seen) -> list[tuple[str, int]]:
 def _sample(call: Call, domain: Domain, object_type: Definition) -> Sample:
     tx, number, name = call.tx, domain.number, object_type.name
     if name == PROFILE:
-        return profiles.newest(tx, number, SAMPLE_OBJECTS)
+        return profiles.newest(tx, number, SAMPLE_OBJECTS, ROWS_AT_ONCE)
     if name in SYSTEM_IDS:
-        return standard_objects.newest_of_kind(tx, number, name, SAMPLE_OBJECTS)
-    return profile_objects.sample(tx, number, object_type.number, SAMPLE_OBJECTS)
+        return standard_objects.newest_of_kind(tx, number, name, SAMPLE_OBJECTS, ROWS_AT_ONCE)
+    return profile_objects.sample(tx, number, object_type.number, SAMPLE_OBJECTS, ROWS_AT_ONCE)
 
 
 def _decoded(sample: Sample) -> Iterator[tuple[int, Any]]:

@@ -7,6 +7,7 @@ from itertools import groupby
 from openprofiles.actions.incoming import Incoming, prepare
 from openprofiles.actions.ingest import Outcome, ingest
 from openprofiles.actions.object_types import object_type_to_fill
+from openprofiles.actions.writes import AT_ONCE
 from openprofiles.call import Call, Principal
 from openprofiles.errors import ApiError
 from openprofiles.storage import dead_letters, delayed_objects, domains, letters_to_send
@@ -17,8 +18,8 @@ from openprofiles.storage.domains import Domain
 
 INGESTED_AT_ONCE = 100
 
-IDS_OF_EACH = 64
-"""Room for the ids that one ingestion makes."""
+IDS_OF_EACH = 4_096
+"""Room for the ids that one ingestion makes, which may evict a thousand objects."""
 
 
 def hold_back(domain: Domain, incoming: Sequence[Incoming]) -> list[Outcome | ApiError]:
@@ -43,20 +44,22 @@ def _delayed(incoming: Incoming) -> DelayedObject:
 def ingest_due(tx: Transaction, now: int, seed: bytes) -> bool:
     """Ingest some objects whose time has come. Whether there may be more."""
     found = delayed_objects.due(tx, now, INGESTED_AT_ONCE)
+    places = {one.delayed.id: place for place, one in enumerate(found)}
     for (account, region, name), group in groupby(found, lambda one: (one.account, one.region, one.name)):
         domain = domains.find(tx, account, region, name)
         if domain is not None:
-            _ingest(Call(tx, Principal("", account), region, now, "", seed), domain, list(group))
+            _ingest(Call(tx, Principal("", account), region, now, "", seed), domain, list(group), places)
     delayed_objects.delete(tx, found)
     return len(found) == INGESTED_AT_ONCE
 
 
-def _ingest(call: Call, domain: Domain, group: list[Due]) -> None:
-    """Nobody waits for an answer any more: what is refused now is a dead letter."""
+def _ingest(call: Call, domain: Domain, group: list[Due], places: dict[bytes, int]) -> None:
+    """Nobody waits for an answer any more: what is refused now is a dead letter. `places` keep the ids apart."""
     incoming = []
-    for place, due in enumerate(group):
+    for due in group:
         caller = Principal(due.delayed.caller, domain.account)
-        own = Call(call.tx, caller, call.region, call.now, "", call.seed, ids_given=place * IDS_OF_EACH)
+        first_id = places[due.delayed.id] * IDS_OF_EACH
+        own = Call(call.tx, caller, call.region, call.now, "", call.seed, ids_given=first_id)
         try:
             object_type = object_type_to_fill(own, domain, due.delayed.object_type)
         except ApiError:
@@ -70,7 +73,7 @@ def _ingest(call: Call, domain: Domain, group: list[Due]) -> None:
     ]
     dead_letters.add_all(call.tx, domain.number, refused)
     if domain.has_dead_letter_queue:
-        letters_to_send.add_all(call.tx, domain.number, [letter.id for letter in refused], call.now)
+        letters_to_send.add_all(call.tx, domain.number, [letter.id for letter in refused], AT_ONCE)
 
 
 def _letter(domain: Domain, incoming: Incoming, refusal: ApiError) -> DeadLetter:

@@ -1,10 +1,8 @@
 """A whole domain as lines of JSON, page by page: everything that `openprofiles import` needs to make it again.
 
-A profile is one line, as it is at one moment with all that hangs on it. The domain as a whole is not frozen: what
-changes while it is exported is there as it was before, or as it is after.
+A profile is one line, with all that hangs on it. Whoever asks for the pages does so in one snapshot of the store:
+profiles and objects that move between two of them would be lost, or be there twice.
 """
-
-from collections.abc import Iterable
 
 import msgspec
 
@@ -19,7 +17,7 @@ from openprofiles.storage.history import Change
 from openprofiles.storage.profile_objects import DeletedType
 
 FORMAT = 1
-PAGE_ROWS = 50
+PAGE_ROWS, CHANGES_AT_ONCE = 50, 500
 PAGE_BYTES = 1024 * 1024
 """A page ends with the row that makes it longer than this."""
 
@@ -109,29 +107,38 @@ def _head(call: Call, domain: Domain) -> DomainLine:
 
 def _add_rows(call: Call, domain: Domain, stage: str, after: bytes, lines: list[bytes]) -> tuple[bytes | None, int]:
     """The last row that was looked at, None where there are no more behind it; how many lines were added."""
-    rows, size, before = _rows(call, domain, stage, after), 0, len(lines)
-    seen, last = 0, None
-    for last, line in rows:
-        seen += 1
+    ids, is_last = _ids(call, domain, stage, after)
+    before, size = len(lines), 0
+    for row in ids:
+        line = _line(call, domain, stage, row)
         if line is not None:
             lines.append(encode(line))
             size += len(lines[-1])
         if size > PAGE_BYTES:
-            return last, len(lines) - before
-    return (last if seen == PAGE_ROWS else None), len(lines) - before
+            return row, len(lines) - before
+    return None if is_last else ids[-1], len(lines) - before
 
 
-def _rows(call: Call, domain: Domain, stage: str, after: bytes) -> Iterable[tuple[bytes, Line | None]]:
-    """Each row's id, and its line if it has one."""
+def _ids(call: Call, domain: Domain, stage: str, after: bytes) -> tuple[list[bytes], bool]:
+    """The next rows, and whether they are the last."""
+    tx, number = call.tx, domain.number
+    if stage == "GoneProfile":
+        return history.profiles_behind(tx, number, after, CHANGES_AT_ONCE)
+    if stage == "Profile":
+        found = profiles.ids_behind(tx, number, after, PAGE_ROWS)
+    else:
+        found = [letter.id for letter in dead_letters.page(tx, number, after, PAGE_ROWS)]
+    return found, len(found) < PAGE_ROWS
+
+
+def _line(call: Call, domain: Domain, stage: str, row: bytes) -> Line | None:
     tx, number = call.tx, domain.number
     if stage == "Profile":
-        for profile in profiles.ids_behind(tx, number, after, PAGE_ROWS):
-            bundle = bundles.read(tx, number, profile)
-            yield profile, None if bundle is None else ProfileLine(bundle)
-    elif stage == "GoneProfile":
-        for profile, lives in history.known_profiles(tx, number, after, PAGE_ROWS):
-            yield profile, None if lives else GoneProfileLine(history.of_profile(tx, number, profile))
-    else:
-        for letter in dead_letters.page(tx, number, after, PAGE_ROWS):
-            keys = dead_letters.keys(tx, number, letter.id)
-            yield letter.id, DeadLetterLine(msgspec.structs.replace(letter, keys=keys))
+        bundle = bundles.read(tx, number, row)
+        return None if bundle is None else ProfileLine(bundle)
+    if stage == "GoneProfile":
+        lives = profiles.existing(tx, number, [row])
+        return None if lives else GoneProfileLine(history.of_profile(tx, number, row))
+    letter = dead_letters.find(tx, number, row)
+    keys = dead_letters.keys(tx, number, row)
+    return None if letter is None else DeadLetterLine(msgspec.structs.replace(letter, keys=keys))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from openprofiles.actions import records
+from openprofiles.actions import merge_journal, records
 from openprofiles.actions.export import FORMAT, DeadLetterLine, DomainLine, EndLine, GoneProfileLine, Line, ProfileLine
 from openprofiles.actions.object_types import decode_document
 from openprofiles.call import Call
@@ -26,14 +26,14 @@ from openprofiles.storage import (
     profile_objects,
     settings,
 )
+from openprofiles.storage.database import Transaction
 from openprofiles.storage.definitions import OBJECT_TYPE
 from openprofiles.storage.domains import Counts, Domain
 
-NOBODY = ""
-"""The account of a domain that is being imported."""
-
 LEFT_BEHIND = 60 * 60 * 1000
 """Milliseconds without a line, after which an import does not go on any more."""
+
+GIVEN_UP = "The import has rested for too long, and was given up. Import the file again."
 
 _decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
@@ -51,11 +51,9 @@ def begin(call: Call, line: Line) -> Domain:
     if not isinstance(line, DomainLine) or line.format != FORMAT:
         raise BadRequestException(f"This is no export of format {FORMAT}: its first line tells of no domain.")
     _refuse_existing(call, line.domain.name)
-    for left in domains.of_account_before(call.tx, NOBODY, call.now - LEFT_BEHIND):
-        domains.bury(call.tx, left, call.now)
     number = settings.next_number(call.tx)
     domain = msgspec.structs.replace(
-        line.domain, number=number, account=NOBODY, region=str(number), updated_at=call.now
+        line.domain, number=number, account=domains.NOBODY, region=str(number), updated_at=call.now
     )
     domains.add(call.tx, domain)
     _add_types(call, number, line)
@@ -73,16 +71,15 @@ def _add_types(call: Call, domain: int, line: DomainLine) -> None:
         definitions.put(call.tx, domain, OBJECT_TYPE, definition)
         names = content_types_of_keys(decode_document(definition.document))
         keys.set_names(call.tx, domain, definition.number, names)
-    for deleted in line.deleted_types:
-        profile_objects.add_purge(call.tx, domain, deleted.object_type, deleted.name, deleted.deleted_at)
-    key_name_purges.add(call.tx, domain, line.unused_key_names, call.now)
     numbers = [one.number for one in line.object_types] + [one.object_type for one in line.deleted_types]
     settings.raise_last_number(call.tx, max(numbers, default=0))
 
 
-def add(call: Call, domain: Domain, lines: Sequence[Line]) -> int:
-    """Lines between the first and the last. How many were left out, because they are of customers who were erased."""
-    given, lines = lines, _without_erased(call, domain, lines) if call.refuses_erased else lines
+def add(call: Call, domain: Domain, lines: Sequence[Line], absorbed: set[bytes]) -> int:
+    """Lines between the first and the last. How many were left out, because they are of customers who were erased;
+    `absorbed` holds what later lines have to know of them.
+    """
+    given, lines = lines, _without_erased(call, domain, lines, absorbed) if call.refuses_erased else lines
     added = [line.bundle for line in lines if isinstance(line, ProfileLine)]
     bundles.add_all(call.tx, domain.number, added)
     gone = [change for line in lines if isinstance(line, GoneProfileLine) for change in line.history]
@@ -94,16 +91,26 @@ def add(call: Call, domain: Domain, lines: Sequence[Line]) -> int:
         objects, size = len(bundle.objects), sum(row.size for row in bundle.objects)
         counts.add(Counts(1, objects, size, records.metered(objects)))
     domains.count(call.tx, domain.number, counts, call.seed)
-    domains.touch(call.tx, domain.number, call.now)
+    if not domains.touch(call.tx, domain.number, call.now):
+        raise BadRequestException(GIVEN_UP)
     return len(given) - len(lines)
 
 
-def _without_erased(call: Call, domain: Domain, lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if not _is_of_erased(call, domain.name, line)]
+def _without_erased(call: Call, domain: Domain, lines: Sequence[Line], absorbed: set[bytes]) -> list[Line]:
+    kept = []
+    for line in lines:
+        if not _is_of_erased(call, domain.name, line, absorbed):
+            kept.append(line)
+        elif isinstance(line, ProfileLine):
+            absorbed.update(merge_journal.absorbed_by(line.bundle.merges))
+    return kept
 
 
-def _is_of_erased(call: Call, domain_name: str, line: Line) -> bool:
+def _is_of_erased(call: Call, domain_name: str, line: Line, absorbed: set[bytes]) -> bool:
+    """`absorbed`: what erased customers' profiles have absorbed, of which only the history is left."""
     hashes: set[bytes] = set()
+    if isinstance(line, GoneProfileLine):
+        return any(change.profile in absorbed for change in line.history)
     if isinstance(line, ProfileLine):
         hashes = {row.hash for supplied in line.bundle.keys for row in supplied.keys}
     elif isinstance(line, DeadLetterLine):
@@ -111,14 +118,26 @@ def _is_of_erased(call: Call, domain_name: str, line: Line) -> bool:
     return bool(erasures.erased(call.tx, call.account, call.region, domain_name, hashes))
 
 
-def finish(call: Call, domain: Domain, name: str, updated_at: int, told: EndLine, counted: EndLine) -> None:
-    """From the last line: the domain is its account's. Raises BadRequestException where lines are missing."""
+def finish(call: Call, domain: Domain, head: DomainLine, told: EndLine, counted: EndLine) -> None:
+    """From the last line: the domain is its account's, and what was being removed goes on being removed. Raises
+    BadRequestException where lines are missing.
+    """
     if told != counted:
         raise BadRequestException(f"The export is not whole: its last line tells of {told}, and there were {counted}.")
-    _refuse_existing(call, name)
-    domains.give(call.tx, domain.number, call.account, call.region, updated_at)
+    _refuse_existing(call, head.domain.name)
+    for deleted in head.deleted_types:
+        profile_objects.add_purge(call.tx, domain.number, deleted.object_type, deleted.name, deleted.deleted_at)
+    key_name_purges.add(call.tx, domain.number, head.unused_key_names, call.now)
+    if not domains.give(call.tx, domain.number, call.account, call.region, head.domain.updated_at):
+        raise BadRequestException(GIVEN_UP)
 
 
 def give_up(call: Call, domain: Domain) -> None:
     """What is there of it is removed by a worker."""
     domains.bury(call.tx, domain.number, call.now)
+
+
+def give_up_left_behind(tx: Transaction, now: int) -> None:
+    """Imports that do not go on any more, since their process is gone."""
+    for left in domains.of_account_before(tx, domains.NOBODY, now - LEFT_BEHIND):
+        domains.bury(tx, left, now)

@@ -18,7 +18,7 @@ from openprofiles.actions.object_claims import claims_of_objects
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.actions.writes import Writes
 from openprofiles.errors import ApiError, BadRequestException
-from openprofiles.mapping.keys import match_hash
+from openprofiles.mapping.keys import FULL_NAME, default_keys, match_hash, search_hash
 from openprofiles.merging.provenance import ObjectClaims, put_object, refold, remove_object
 from openprofiles.merging.stored_claims import StoredObjectClaims, decode_object_claims, pack, unpack
 from openprofiles.merging.survivorship import Claim, Stamp
@@ -47,13 +47,14 @@ def ingest(
     """Store objects and update the profiles that they belong to. Answers for each what became of it, or why it is
     refused. An accepted object that can not be given to a profile becomes a dead letter, if it is to be kept.
     """
-    prepared = _without_erased(domain, prepare(domain, incoming))
+    prepared = prepare(domain, incoming)
     taken = [one for one in prepared if isinstance(one, Ingestion)]
     if not taken:
         return [one for one in prepared if isinstance(one, ApiError)]
     writes = Writes(domain.number, taken[0].call.seed)
     known = Known(tx, domain.number, writes)
     known.gather(taken)
+    prepared = _without_erased(domain, prepared)
     outcomes: list[Outcome | ApiError] = []
     for one in prepared:
         outcome = one if isinstance(one, ApiError) else _decide(known, one)
@@ -65,7 +66,9 @@ def ingest(
 
 
 def _without_erased(domain: Domain, prepared: list[Ingestion | ApiError]) -> list[Ingestion | ApiError]:
-    """Objects of customers who were erased are refused, where the server is told so."""
+    """Objects of customers who were erased are refused, where the server is told so; asked when their keys are locked,
+    so that an erasure beside it is seen.
+    """
     return [
         _of_erased(domain, one) or one if isinstance(one, Ingestion) and one.call.refuses_erased else one
         for one in prepared
@@ -74,6 +77,8 @@ def _without_erased(domain: Domain, prepared: list[Ingestion | ApiError]) -> lis
 
 def _of_erased(domain: Domain, ingestion: Ingestion) -> ApiError | None:
     names = {match_hash(key.name, key.parts): key.name for key in ingestion.identifying_keys}
+    fields = {**ingestion.mapped.inferred, **ingestion.mapped.profile_fields}
+    names |= {search_hash(name, value): name for name, value in default_keys(fields) if name != FULL_NAME}
     found = erasures.erased(ingestion.call.tx, domain.account, domain.region, domain.name, names.keys())
     if not found:
         return None

@@ -1,5 +1,7 @@
 """What a merge absorbed, as it was: kept with the main profile, so that the merge can be undone."""
 
+from collections.abc import Iterable
+
 import msgspec
 from msgspec import structs
 
@@ -10,7 +12,7 @@ from openprofiles.merging.provenance import drop_object_type, refold
 from openprofiles.merging.stored_claims import decode_claims, from_stored, to_stored
 from openprofiles.storage import key_supplies, profile_objects, profiles, standard_objects
 from openprofiles.storage.database import Transaction
-from openprofiles.storage.profiles import ProfileRow
+from openprofiles.storage.profiles import Merge, ProfileRow
 
 KeyEntry = tuple[bytes, bytes, int, str, str]
 """hash, supplier, role, name and value of a key row."""
@@ -54,6 +56,11 @@ def keep(call: Call, domain: int, main: ProfileRecord, absorbed: list[ProfileRec
     before = [_as_it_was(call.tx, domain, record) for record in absorbed]
     journal = MergeJournal(main.row, _keys(call.tx, domain, main.id), before)
     profiles.add_merge(call.tx, domain, main.id, merge_id, call.now, encode(journal).decode())
+
+
+def absorbed_by(merges: Iterable[Merge]) -> set[bytes]:
+    """The ids of the profiles that these merges have absorbed."""
+    return {one.row.id for merge in merges for one in decode_ids(merge.document).absorbed}
 
 
 def absorbed_profiles(tx: Transaction, domain: int, profile: bytes) -> list[bytes]:

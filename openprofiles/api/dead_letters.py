@@ -82,7 +82,8 @@ def replay_dead_letters(call: Call, request: ReplayDeadLettersRequest) -> Replay
         rows = _page(call, domain, scope, request.object_type_name, request.next_token, REPLAYED_AT_ONCE)
         page, token = page_of(call, scope, rows, REPLAYED_AT_ONCE, lambda letter: [letter.id.hex()])
         letters = list(page)
-    items = [_replay(call, domain, letter) for letter in letters]
+    held = [held for letter in letters if (held := dead_letters.find(call.tx, domain.number, letter.id)) is not None]
+    items = [_replay(call, domain, letter) for letter in held]
     return ReplayDeadLettersResponse(items=items, next_token=token)
 
 

@@ -24,8 +24,9 @@ from openprofiles.extension_shapes import (
     ValueChange,
 )
 from openprofiles.mapping.definitions import ObjectTypeDocument
+from openprofiles.mapping.json_values import json_text
 from openprofiles.mapping.lint import Finding, lint, lint_sample
-from openprofiles.mapping.lint.findings import by_severity
+from openprofiles.mapping.lint.findings import by_severity, finding
 from openprofiles.mapping.object_types import compile_object_type, values_of
 from openprofiles.mapping.parsing import parse_object
 from openprofiles.merging.survivorship import ClaimValue
@@ -34,6 +35,9 @@ from openprofiles.storage import keys
 from openprofiles.storage.database import Discard
 from openprofiles.storage.definitions import Definition
 from openprofiles.storage.domains import Domain
+
+LONGEST_SHOWN = 1_000
+"""Characters of a value."""
 
 
 def dry_run_profile_object(call: Call, request: DryRunProfileObjectRequest) -> DryRunProfileObjectResponse:
@@ -65,9 +69,10 @@ def _findings(call: Call, domain: Domain, object_type: Definition, text: str | N
 
 def _findings_in(document: ObjectTypeDocument, text: str) -> list[Finding]:
     try:
-        return lint_sample(document, parse_object(text))
-    except ApiError:
-        return []  # what can not be read at all is told as the outcome of a dry run
+        parsed = parse_object(text)
+    except ApiError as refusal:
+        return [finding("ObjectRefused", None, refusal.message)]
+    return lint_sample(document, parsed)
 
 
 def _types(call: Call, request: DryRunProfileObjectRequest | LintProfileObjectTypeRequest) -> tuple[Domain, Definition]:
@@ -87,9 +92,16 @@ def as_put(domain: str, name: str, mapping: DraftMapping) -> PutProfileObjectTyp
 def _values(object_type: Definition, text: str) -> dict[str, Any]:
     """What the sources give; nothing where the object can not be read, which the outcome tells."""
     try:
-        return values_of(compile_object_type(object_type.document), parse_object(text))
+        values = values_of(compile_object_type(object_type.document), parse_object(text))
     except ApiError:
         return {}
+    return {name: _short(value) for name, value in values.items()}
+
+
+def _short(value: Any) -> Any:
+    """What is long is cut: many fields may read the same part of the object."""
+    text = value if isinstance(value, str) else json_text(value)
+    return value if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
 def _answer(run: DryRun, values: dict[str, Any], findings: list[MappingFinding]) -> DryRunProfileObjectResponse:
@@ -133,7 +145,7 @@ def _effects(run: DryRun, before: Before) -> dict[str, Any]:
     added = 0 if before.object_in == after.profile else 1
     return {
         "outcome": "CREATES_PROFILE" if is_new else "UPDATES_PROFILE",
-        "reason": _reason(run, before, is_new),
+        "reason": _reason(run, is_new),
         "profile_id": None if is_new else after.profile.hex(),
         "leaves_profile_id": None if leaves is None else leaves.hex(),
         "changes": _changes(values, after.values),
@@ -145,10 +157,8 @@ def _effects(run: DryRun, before: Before) -> dict[str, Any]:
     }
 
 
-def _reason(run: DryRun, before: Before, is_new: bool) -> str:
+def _reason(run: DryRun, is_new: bool) -> str:
     decides = next((asked.key for asked in run.keys if asked.verdict == "DECIDES"), None)
-    if is_new and before.profile is not None:
-        return f"Profile {before.profile.hex()} has expired, so a new one is created."
     if is_new:
         return "No PROFILE key of the object belongs to exactly one profile, so a new one is created."
     if decides is None:

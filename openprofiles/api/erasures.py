@@ -1,15 +1,15 @@
 """A customer is erased everywhere, with a receipt."""
 
 from openprofiles.actions import search
-from openprofiles.actions.erase import erase
+from openprofiles.actions.erase import MERGED_AWAY, erase
 from openprofiles.actions.lookup import find_domain
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
 from openprofiles.extension_shapes import EraseCustomerRequest, EraseCustomerResponse
-from openprofiles.storage import history, keys
+from openprofiles.storage import history, keys, profiles
 from openprofiles.storage.domains import Domain
 
-MOST_PROFILES = 100
+MOST_PROFILES, MOST_OBJECTS = 100, 5_000
 """That one call erases, since it does so in one transaction."""
 
 
@@ -23,7 +23,7 @@ def erase_customer(call: Call, request: EraseCustomerRequest) -> EraseCustomerRe
     key = search.search_key(call.tx, domain.number, request.key_name, [request.value])
     given = [] if key.name == search.PROFILE_ID else _given(call, domain, request)
     keys.lock(call.tx, domain.number, [row.hash for row in given])
-    found = _profiles(call, domain, key)
+    found, is_all = _fitting(call, domain, _profiles(call, domain, key))
     if len(found) > 1 and not request.all_profiles:
         raise BadRequestException(
             f"Key {request.key_name} with this value belongs to several profiles. Name one by its _profileId, or set"
@@ -41,7 +41,7 @@ def erase_customer(call: Call, request: EraseCustomerRequest) -> EraseCustomerRe
         keys=erased.keys,
         history_records=erased.history_records,
         dead_letters=erased.dead_letters,
-        is_complete=len(found) < MOST_PROFILES,
+        is_complete=is_all,
     )
 
 
@@ -54,4 +54,25 @@ def _profiles(call: Call, domain: Domain, key: search.SearchKey) -> list[bytes]:
     found = search.found_by_any(call.tx, domain.number, [key], search.START, MOST_PROFILES)
     living = [profile for _, profile in found]
     gone = [one for one in key.profile_ids if key.name == search.PROFILE_ID and one not in living]
-    return living + [one for one in gone if history.is_known(call.tx, domain.number, one)]
+    return living + [one for one in gone if _has_left_history(call, domain, one)]
+
+
+def _has_left_history(call: Call, domain: Domain, profile: bytes) -> bool:
+    """Raises BadRequestException for one that was merged: the customer is in the profile that absorbed it."""
+    action = history.last_action(call.tx, domain.number, profile)
+    if action == MERGED_AWAY:
+        raise BadRequestException(f"Profile {profile.hex()} was merged into another. Erase that one.")
+    return action is not None
+
+
+def _fitting(call: Call, domain: Domain, found: list[bytes]) -> tuple[list[bytes], bool]:
+    """The first of them, as many as one transaction may take; whether that is all. One is always taken."""
+    taken: list[bytes] = []
+    objects = 0
+    for profile in found:
+        row = profiles.find(call.tx, domain.number, profile)
+        objects += 0 if row is None else row.objects
+        if taken and objects > MOST_OBJECTS:
+            return taken, False
+        taken.append(profile)
+    return taken, len(found) < MOST_PROFILES

@@ -25,14 +25,28 @@ def _of_tests(call: Call) -> Switches:
     return call.switches
 
 
+ANY_DOMAIN = "*"
+
+
+def _may_set(call: Call) -> Switches:
+    """Clock and faults are the same for all domains. Raises AccessDeniedException."""
+    present = _of_tests(call)
+    if call.principal.domain_pattern != ANY_DOMAIN:
+        raise AccessDeniedException("Clock and faults are set with a key that may touch all domains.")
+    return present
+
+
 def reset_server(call: Call, _: ResetServerRequest) -> ResetServerResponse:
-    """All domains of the account that the key may touch go, in all regions; clock and faults are as at first."""
+    """All domains of the account that the key may touch go, in all regions. A key that may touch all domains puts clock
+    and faults back too.
+    """
     _of_tests(call)
     found = [one for one in domains.of_account(call.tx, call.account) if call.principal.may_touch(one.name)]
     for domain in found:
         domains.bury(call.tx, domain.number, call.now)
         erasures.forget(call.tx, domain)
-    switches.put(call.tx, Switches())
+    if call.principal.domain_pattern == ANY_DOMAIN:
+        switches.put(call.tx, Switches())
     return ResetServerResponse(domains=len(found))
 
 
@@ -42,11 +56,11 @@ def get_clock(call: Call, _: GetClockRequest) -> ClockResponse:
 
 def set_clock(call: Call, request: SetClockRequest) -> ClockResponse:
     """The time of all data: what signatures are checked by stays the wall's."""
-    present = _of_tests(call)
+    present = _may_set(call)
     if (request.now is None) == (request.advance_seconds is None):
         raise BadRequestException("Give either Now or AdvanceSeconds.")
     wanted = request.now if request.now is not None else call.now / 1000 + (request.advance_seconds or 0)
-    offset = present.clock_offset + int(wanted * 1000) - call.now
+    offset = present.clock_offset + round(wanted * 1000) - call.now
     switches.put(call.tx, msgspec.structs.replace(present, clock_offset=offset))
     return ClockResponse(now=wanted, offset_seconds=offset / 1000)
 
@@ -57,7 +71,7 @@ def get_faults(call: Call, _: GetFaultsRequest) -> FaultsResponse:
 
 def set_faults(call: Call, request: SetFaultsRequest) -> FaultsResponse:
     """What is not given is off."""
-    present = _of_tests(call)
+    present = _may_set(call)
     wanted = msgspec.structs.replace(
         present,
         ingestion_delay=int((request.ingestion_delay_seconds or 0) * 1000),

@@ -30,7 +30,7 @@ def check_store(read: Reads, only: str | None, report: Report) -> Iterator[tuple
         yield f"number {stray.domain}", Finding("domain", stray.table, "rows of a domain that does not exist")
     for account, region, name in read(check.live_domains):
         domain = read(partial(domains.find, account=account, region=region, name=name))
-        if domain is not None and only in (None, name):
+        if domain is not None and account != domains.NOBODY and only in (None, name):
             yield from ((name, finding) for finding in _check_domain(read, domain, report) if _lives(read, domain))
 
 

@@ -12,13 +12,11 @@ from openprofiles.storage.database import Database
 from openprofiles.storage.domains import decode_settings
 from openprofiles.storage.letters_to_send import Outgoing
 
-SENT_AT_ONCE = 10
-
-LEASE = 5 * 60 * 1000
-"""Milliseconds for which a node has letters to itself: longer than it can take to send them all."""
+LEASE = 60 * 1000
+"""Milliseconds for which a node has a letter to itself: longer than it can take to send it."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 1_000, 10 * 60 * 1000
-"""Milliseconds until the next try, doubled with each that fails. Nobody gives up: queues come back."""
+"""Milliseconds until the next try, doubled with each that fails. Nobody gives up a queue: they come back."""
 
 Send = Callable[[str, str, str, dict[str, str]], None]
 
@@ -27,31 +25,43 @@ def wall_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-def send_some(database: Database, send: Send = sqs.send, clock: Callable[[], int] = wall_clock) -> bool:
-    """Send some letters whose time has come. Whether there may be more.
+def send_one(database: Database, send: Send = sqs.send, clock: Callable[[], int] = wall_clock) -> bool:
+    """Send a letter whose time has come, as it and its domain are now. Whether there may be more.
 
-    Raises InternalServerException, which names the domain and the reason, once all others have been tried.
+    Raises InternalServerException, which names the domain and the reason. Then all letters of the domain wait: others'
+    queues are not held up by one that is away.
     """
     now = clock()
-    leased = database.write(lambda tx: letters_to_send.lease(tx, now, now + LEASE, SENT_AT_ONCE)).result()
-    failures = [failure for one in leased if (failure := _send_one(database, one, send, clock)) is not None]
-    if failures:
-        raise InternalServerException(failures[-1])
-    return len(leased) == SENT_AT_ONCE
-
-
-def _send_one(database: Database, outgoing: Outgoing, send: Send, clock: Callable[[], int]) -> str | None:
-    """Why it failed, or None. A domain whose queue was taken away meanwhile sends nothing."""
-    queue_url = decode_settings(outgoing.settings).dead_letter_queue_url
+    outgoing = database.write(lambda tx: letters_to_send.lease(tx, now, now + LEASE)).result()
+    if outgoing is None:
+        return False
     try:
-        if queue_url:
-            send(queue_url, outgoing.region, outgoing.letter.object, attributes_of(outgoing))
+        _send(outgoing, send)
     except NotSent as failure:
-        next_try = clock() + min(LONGEST_PAUSE, FIRST_PAUSE << min(outgoing.tries, 20))
-        database.write(lambda tx: letters_to_send.set_next_try(tx, outgoing, next_try, outgoing.tries + 1)).result()
-        return f"A dead letter of domain {outgoing.domain_name} can not be sent to its queue: {failure}"
+        what = f"A dead letter of domain {outgoing.domain_name} can not be sent to its queue: {failure}"
+        _put_off(database, outgoing, failure, clock())
+        raise InternalServerException(what) from None
+    _forget(database, outgoing)
+    return True
+
+
+def _send(outgoing: Outgoing, send: Send) -> None:
+    """A domain whose queue was taken away meanwhile sends nothing."""
+    queue_url = decode_settings(outgoing.settings).dead_letter_queue_url
+    if queue_url:
+        send(queue_url, outgoing.region, outgoing.letter.object, attributes_of(outgoing))
+
+
+def _put_off(database: Database, outgoing: Outgoing, failure: NotSent, now: int) -> None:
+    if failure.is_final:
+        _forget(database, outgoing)
+        return
+    next_try = now + min(LONGEST_PAUSE, FIRST_PAUSE << min(outgoing.tries, 20))
+    database.write(lambda tx: letters_to_send.put_off(tx, outgoing, next_try)).result()
+
+
+def _forget(database: Database, outgoing: Outgoing) -> None:
     database.write(lambda tx: letters_to_send.delete(tx, outgoing.domain, [outgoing.letter.id])).result()
-    return None
 
 
 def attributes_of(outgoing: Outgoing) -> dict[str, str]:

@@ -12,7 +12,17 @@ AWS_HOST = re.compile(r"(?:sqs\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.amazonaws\.co
 
 
 class NotSent(Exception):
-    """A message did not reach its queue. The text says why, and holds nothing of the message."""
+    """A message did not reach its queue. The text says why, and holds nothing of the message. `is_final`: the queue
+    takes no such message, however often it is sent.
+    """
+
+    def __init__(self, why: str, is_final: bool = False) -> None:
+        super().__init__(why)
+        self.is_final = is_final
+
+
+REFUSED_FOR_GOOD = ("InvalidMessageContents", "InvalidParameterValue", "UnsupportedOperation")
+"""Characters that SQS does not carry, or more bytes than a queue takes."""
 
 
 def send(queue_url: str, default_region: str, body: str, attributes: dict[str, str]) -> None:
@@ -25,7 +35,8 @@ def send(queue_url: str, default_region: str, body: str, attributes: dict[str, s
             QueueUrl=queue_url, MessageBody=body, MessageAttributes=told
         )
     except ClientError as error:
-        raise NotSent(error.response.get("Error", {}).get("Code", "refused")) from error
+        code = error.response.get("Error", {}).get("Code", "refused")
+        raise NotSent(code, code.endswith(REFUSED_FOR_GOOD)) from error
     except (BotoCoreError, ValueError) as error:
         raise NotSent(type(error).__name__) from error
 

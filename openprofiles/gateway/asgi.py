@@ -3,13 +3,23 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from structlog.typing import FilteringBoundLogger
 
 from openprofiles.errors import ApiError, InternalServerException
 from openprofiles.gateway.cross_origin import answer_headers, is_preflight, preflight_headers
 from openprofiles.gateway.log import RequestLog
-from openprofiles.gateway.steps import OWN_PAGES, ClientGone, Exchange, Message, Receive, Services, Step
+from openprofiles.gateway.steps import (
+    OWN_PAGES,
+    ClientGone,
+    Exchange,
+    Message,
+    Receive,
+    Services,
+    Step,
+    declared_length,
+)
 
 Send = Callable[[Message], Awaitable[None]]
 
@@ -67,6 +77,9 @@ class Gateway:
         except ClientGone:
             exchange.status = CLIENT_CLOSED
         finally:
+            if exchange.rest is not None:
+                with suppress(Exception):
+                    await exchange.rest.aclose()
             self._services.in_flight.remove(exchange.body_bytes + exchange.answer_bytes)
             seconds = time.perf_counter() - exchange.started
             self._log_request(exchange.name, exchange.status, seconds, exchange.request_id)
@@ -75,6 +88,7 @@ class Gateway:
         """The answer, whatever happens on the way to it."""
         if self._services.cors_origins and is_preflight(exchange.method, exchange.headers):
             exchange.name, exchange.status = "preflight", PREFLIGHT_STATUS
+            exchange.body_complete = declared_length(exchange.headers) == 0
             return
         try:
             for step in self._own_steps if exchange.raw_path in OWN_PAGES else self._steps:
@@ -130,9 +144,15 @@ class Gateway:
                     raise ClientGone
         except ClientGone:
             raise
+        except ApiError as error:
+            self._log.warning("cut off", operation=exchange.name, request_id=exchange.request_id, reason=error.code)
+            exchange.status = CUT_OFF
         except Exception:
             self._log.exception("cut off", operation=exchange.name, request_id=exchange.request_id)
             exchange.status = CUT_OFF
+        except BaseException:  # the server stops
+            exchange.status = CUT_OFF
+            raise
         finally:
             gone.cancel()
 

@@ -6,7 +6,10 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 ANY = "*"
 
-ALLOWED_METHODS = b"GET, POST, PUT, DELETE, HEAD"
+VARY = (b"vary", b"Origin")
+"""Another origin gets another answer: a cache between must know."""
+
+ALLOWED_METHODS = b"GET, POST, PUT, DELETE"
 EXPOSED = b"x-amzn-RequestId, x-amzn-ErrorType, x-amzn-errortype, x-amzn-requestid, Date"
 KEPT_SECONDS = b"600"
 """For which a browser need not ask again."""
@@ -25,11 +28,11 @@ def answer_headers(allowed: Sequence[str], headers: Headers) -> list[tuple[bytes
     """What an answer tells a browser; nothing where the page's origin is not allowed."""
     origin = origin_of(headers)
     if origin is None or not (ANY in allowed or origin.decode("latin-1") in allowed):
-        return []
+        return [VARY]
     return [
         (b"access-control-allow-origin", origin),
         (b"access-control-expose-headers", EXPOSED),
-        (b"vary", b"Origin"),
+        VARY,
     ]
 
 
@@ -37,7 +40,7 @@ def preflight_headers(allowed: Sequence[str], headers: Headers) -> list[tuple[by
     """What the answer to a preflight tells besides. Signed requests have headers of each SDK's own: what is asked for
     is allowed, since it is the signature that protects the server.
     """
-    if not answer_headers(allowed, headers):
+    if answer_headers(allowed, headers) == [VARY]:
         return []
     asked = next((value for name, value in headers if name == b"access-control-request-headers"), b"")
     return [

@@ -3,9 +3,8 @@
 Their order is a list in `app.py`. A step refuses a request by raising an ApiError.
 """
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -16,8 +15,8 @@ from openprofiles.errors import (
     AccessDeniedException,
     ApiError,
     BadRequestException,
+    InternalServerException,
     NotImplementedException,
-    ThrottlingException,
     UnknownOperationException,
 )
 from openprofiles.gateway import codec
@@ -48,6 +47,10 @@ class ClientGone(Exception):
     """The connection ended before the request did."""
 
 
+MOST_STREAMS = 4
+"""Each has a thread, a connection and a snapshot of the store to itself."""
+
+
 class Services(msgspec.Struct, frozen=True):
     """What the steps use. `functions`: operation name → function; `list_forms`: the same for
     those whose waiting calls run together. `clock` gives milliseconds of business time."""
@@ -65,6 +68,7 @@ class Services(msgspec.Struct, frozen=True):
     completions: Completions
     throttle: Throttle = Throttle({})
     cors_origins: tuple[str, ...] = ()
+    streams: Places = msgspec.field(default_factory=lambda: Places(MOST_STREAMS))
     refuses_erased: bool = False
     long_reads: frozenset[str] = frozenset()
 
@@ -123,7 +127,7 @@ class Exchange:
         self.answer = b""
         self.content_type = b"application/json"
         self.switches: Switches | None = None
-        self.rest: AsyncIterator[bytes] | None = None
+        self.rest: AsyncGenerator[bytes, None] | None = None
         self.error_code: str | None = None
 
     def fail(self, error: ApiError) -> None:
@@ -256,14 +260,32 @@ class Given(msgspec.Struct, frozen=True):
 
 async def run(services: Services, exchange: Exchange) -> None:
     """Run the operation's function in a transaction and wait for its commit. Refuses it where too many wait."""
-    exchange.response = await _response(services, exchange, exchange.request)
+    if exchange.operation.streams:
+        exchange.rest = _stream(services, exchange)
+        exchange.answer = await anext(exchange.rest)
+    else:
+        exchange.response = await _response(services, exchange, exchange.request)
 
 
 async def _response(services: Services, exchange: Exchange, request: msgspec.Struct) -> Any:
+    function, given = _function(services, exchange), _given(services, exchange, request)
+    with services.places:
+        future = _hand_over(services, exchange, function, given)
+        try:
+            return future.result() if future.done() else await services.completions.wait(future)
+        except Discard as discarded:
+            return discarded.result
+
+
+def _function(services: Services, exchange: Exchange) -> Callable[[Call, Any], Any]:
     function = services.functions.get(exchange.name)
     if function is None:
         raise NotImplementedException(f"{exchange.name} is not implemented by this server.")
-    given = Given(
+    return function
+
+
+def _given(services: Services, exchange: Exchange, request: msgspec.Struct) -> Given:
+    return Given(
         exchange.caller,
         services.clock() + (exchange.switches.clock_offset if exchange.switches else 0),
         exchange.request_id,
@@ -273,12 +295,6 @@ async def _response(services: Services, exchange: Exchange, request: msgspec.Str
         services.refuses_erased,
         exchange.switches,
     )
-    with services.places:
-        future = _hand_over(services, exchange, function, given)
-        try:
-            return future.result() if future.done() else await services.completions.wait(future)
-        except Discard as discarded:
-            return discarded.result
 
 
 def _hand_over(
@@ -291,7 +307,7 @@ def _hand_over(
         group = exchange.name, principal.account, given.caller.region, domain_of(exchange.path_members)
         return database.write_together(group, many, given, size, services.completions.arrival())
     if exchange.operation.reads:
-        is_long = exchange.operation.streams or exchange.name in services.long_reads or _is_long(exchange.request)
+        is_long = exchange.name in services.long_reads or _is_long(exchange.request)
         return database.read(lambda tx: function(given.call(tx), given.request), is_long)
     return database.write(_once(exchange, lambda tx: function(given.call(tx), given.request)), size)
 
@@ -323,10 +339,10 @@ def encode(services: Services, exchange: Exchange) -> None:
     """The answer's status and body, unless they were written down with the change. A large one (which only a read has)
     counts among the bytes in flight until it is taken.
     """
-    response = exchange.response
-    if exchange.operation.streams:
-        _begin_stream(services, exchange, response)
+    if exchange.rest is not None:
+        _begin_stream(services, exchange)
         return
+    response = exchange.response
     encoded = response if isinstance(response, tuple) else encode_response(exchange.operation, response)
     status, answer = encoded
     if len(answer) > LEAST_READ:
@@ -335,38 +351,46 @@ def encode(services: Services, exchange: Exchange) -> None:
     exchange.status, exchange.answer = status, answer
 
 
-def _begin_stream(services: Services, exchange: Exchange, first: Any) -> None:
-    """The first lines are the answer's beginning; the rest is made while it is sent."""
-    services.in_flight.add(len(first.lines))
-    exchange.answer_bytes = len(first.lines)
-    exchange.status, exchange.answer, exchange.content_type = exchange.operation.status, first.lines, NDJSON
-    exchange.rest = _rest_of_stream(services, exchange, first.next_token)
-
-
 NDJSON = b"application/x-ndjson"
 
 
-async def _rest_of_stream(services: Services, exchange: Exchange, token: str | None) -> AsyncIterator[bytes]:
-    while token is not None:
-        request = msgspec.structs.replace(exchange.request, next_token=token)
-        response = await _response_in_time(services, exchange, request)
-        token = response.next_token
-        yield response.lines
+def _begin_stream(services: Services, exchange: Exchange) -> None:
+    """The first lines are there; the rest is made while they are sent."""
+    services.in_flight.add(len(exchange.answer))
+    exchange.answer_bytes = len(exchange.answer)
+    exchange.status, exchange.content_type = exchange.operation.status, NDJSON
 
 
-PATIENCE_SECONDS, PAUSE_SECONDS = 60.0, 0.1
+LONGEST_STREAM = 1_800.0
+"""Seconds after which a snapshot is given up that somebody takes in too slowly: it costs the store room, and others
+a place.
+"""
 
 
-async def _response_in_time(services: Services, exchange: Exchange, request: msgspec.Struct) -> Any:
-    """Where too many wait, this waits too: an answer that has begun can not be refused any more."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
+async def _stream(services: Services, exchange: Exchange) -> AsyncGenerator[bytes, None]:
+    """The lines, page by page, all of one snapshot of the store. Whoever stops before the end closes it."""
+    with services.streams:
+        snapshot, began = services.database.snapshot(), time.monotonic()
+        request: msgspec.Struct | None = exchange.request
         try:
-            return await _response(services, exchange, request)
-        except ThrottlingException:
-            if time.monotonic() > until:
-                raise
-        await asyncio.sleep(PAUSE_SECONDS)
+            while request is not None:
+                work = _work_of(services, exchange, request)
+                response = await services.completions.wait(snapshot.read(work))
+                yield response.lines
+                request = _next_request(request, response.next_token)
+                if request is not None and time.monotonic() - began > LONGEST_STREAM:
+                    raise InternalServerException(f"The answer was not taken in {LONGEST_STREAM:.0f} seconds.")
+        finally:
+            snapshot.close()
+
+
+def _work_of(services: Services, exchange: Exchange, request: Any) -> Work[Any]:
+    function, given = _function(services, exchange), _given(services, exchange, request)
+    return lambda tx: function(given.call(tx), given.request)
+
+
+def _next_request(request: msgspec.Struct, token: str | None) -> msgspec.Struct | None:
+    return None if token is None else msgspec.structs.replace(request, next_token=token)
 
 
 # --- the pages that need no signature

@@ -34,6 +34,9 @@ PER_SECOND: dict[int, frozenset[str]] = {
 
 RATES: Mapping[str, int] = {name: rate for rate, names in PER_SECOND.items() for name in names}
 
+MOST_BUCKETS = 10_000
+"""Beyond, those are forgotten that a second has filled again: a caller chooses its region."""
+
 Bucket = tuple[float, float]
 """How many calls may come at once, as of a time in seconds."""
 
@@ -54,6 +57,8 @@ class Throttle:
         if rate is None:
             return
         key, now = (account, region, operation), self._monotonic()
+        if len(self._buckets) > MOST_BUCKETS:
+            self._buckets = {each: one for each, one in self._buckets.items() if one[1] > now - 1}
         tokens, since = self._buckets.get(key, (float(rate), now))
         tokens = min(float(rate), tokens + (now - since) * rate)
         if tokens < 1:

@@ -58,6 +58,9 @@ PREDEFINED_KEYS = {
 }
 """The key names that every domain knows, with how their values are compared ("SearchProfiles", "AddProfileKey")."""
 
+FULL_NAME = "_fullName"
+"""The one predefined key that does not tell people apart."""
+
 PHONE_FIELDS = ("PhoneNumber", "MobilePhoneNumber", "HomePhoneNumber", "BusinessPhoneNumber")
 EMAIL_FIELDS = ("EmailAddress", "PersonalEmailAddress", "BusinessEmailAddress")
 NAME_FIELDS = ("FirstName", "MiddleName", "LastName")

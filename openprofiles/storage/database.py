@@ -66,6 +66,14 @@ not disturbed its neighbours. What it raises is no item's own: then each item is
 """
 
 
+class Snapshot(Protocol):
+    """The store at one moment; one work is read after the other."""
+
+    def read(self, work: Work[T]) -> Future[T]: ...
+
+    def close(self) -> None: ...
+
+
 class Database(Protocol):
     def write(self, work: Work[T], size: int = 0) -> Future[T]:
         """Run `work` in a transaction; the future is done after its commit. `size` is about the bytes it will write.
@@ -84,6 +92,9 @@ class Database(Protocol):
 
     def read(self, work: Work[T], is_long: bool = False) -> Future[T]:
         """Run `work` in one snapshot. The future may be done already. Work that `is_long` gives way to all other."""
+
+    def snapshot(self) -> "Snapshot":
+        """The store as it is when this is first read, for somebody who needs long for it."""
 
     def close(self) -> None:
         """Finish what was handed over, then let go of the store."""

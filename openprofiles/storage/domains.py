@@ -131,6 +131,9 @@ def bury(tx: Transaction, domain: int, now: int) -> None:
     tx.run(BURY, domain=domain, now=now)
 
 
+NOBODY = ""
+"""The account of a domain that is being imported."""
+
 OF_ACCOUNT = f"SELECT {COLUMNS} FROM domain WHERE account = :account AND deleted_at IS NULL ORDER BY domain"
 
 
@@ -149,19 +152,23 @@ def of_account_before(tx: Transaction, account: str, before: int) -> list[int]:
     return [int(row["domain"]) for row in tx.all(OF_ACCOUNT_BEFORE, account=account, before=before)]
 
 
-TOUCH = "UPDATE domain SET updated_at = :now WHERE domain = :domain"
+TOUCH = "UPDATE domain SET updated_at = :now WHERE domain = :domain AND deleted_at IS NULL"
 
 
-def touch(tx: Transaction, domain: int, now: int) -> None:
-    tx.run(TOUCH, domain=domain, now=now)
+def touch(tx: Transaction, domain: int, now: int) -> bool:
+    """Whether the domain lives."""
+    return tx.run(TOUCH, domain=domain, now=now) > 0
 
 
-GIVE = "UPDATE domain SET account = :account, region = :region, updated_at = :updated_at WHERE domain = :domain"
+GIVE = """
+    UPDATE domain SET account = :account, region = :region, updated_at = :updated_at
+    WHERE domain = :domain AND deleted_at IS NULL
+"""
 
 
-def give(tx: Transaction, domain: int, account: str, region: str, updated_at: int) -> None:
-    """The domain belongs to another account."""
-    tx.run(GIVE, domain=domain, account=account, region=region, updated_at=updated_at)
+def give(tx: Transaction, domain: int, account: str, region: str, updated_at: int) -> bool:
+    """The domain belongs to another account from now on, if it lives."""
+    return tx.run(GIVE, domain=domain, account=account, region=region, updated_at=updated_at) > 0
 
 
 class Counts(msgspec.Struct):

@@ -89,19 +89,28 @@ def of_profile(tx: Transaction, domain: int, profile: bytes) -> list[Change]:
     return [_change(row) for row in tx.all(OF_PROFILE, domain=domain, profile=profile)]
 
 
-KNOWN = """
-    SELECT known.profile AS profile,
-        EXISTS (SELECT 1 FROM profile WHERE profile.domain = :domain AND profile.id = known.profile) AS lives
-    FROM (SELECT DISTINCT profile FROM history WHERE domain = :domain AND profile > :after
-        ORDER BY profile LIMIT :limit) AS known
-    ORDER BY known.profile
+PROFILES = (
+    "SELECT profile FROM history WHERE domain = :domain AND profile > :after ORDER BY profile, version LIMIT :limit"
+)
+
+
+def profiles_behind(tx: Transaction, domain: int, after: bytes, limit: int) -> tuple[list[bytes], bool]:
+    """Profiles that are, or were, in the order of their ids from behind `after`, from so many changes; whether there
+    are no more.
+    """
+    rows = tx.all(PROFILES, domain=domain, after=after, limit=limit)
+    return list(dict.fromkeys(row["profile"] for row in rows)), len(rows) < limit
+
+
+LAST_ACTION = """
+    SELECT action FROM history WHERE domain = :domain AND profile = :profile ORDER BY version DESC LIMIT 1
 """
 
 
-def known_profiles(tx: Transaction, domain: int, after: bytes, limit: int) -> list[tuple[bytes, bool]]:
-    """Profiles that are, or were, in the order of their ids from behind `after`; whether each lives."""
-    rows = tx.all(KNOWN, domain=domain, after=after, limit=limit)
-    return [(row["profile"], bool(row["lives"])) for row in rows]
+def last_action(tx: Transaction, domain: int, profile: bytes) -> str | None:
+    """What was done to a profile last; None where there never was one."""
+    row = tx.one(LAST_ACTION, domain=domain, profile=profile)
+    return None if row is None else str(row["action"])
 
 
 DELETE = "DELETE FROM history WHERE domain = :domain AND profile = :profile"

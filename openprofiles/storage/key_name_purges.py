@@ -13,11 +13,12 @@ BEGIN = b""
 
 
 class Purge(msgspec.Struct, frozen=True):
-    """How far the removal of a name's values has got. `unused_at` in milliseconds."""
+    """How far the removal of a name's values has got. `unused_at` in milliseconds; `passes` that are behind it."""
 
     domain: int
     name: str
     unused_at: int
+    passes: int = 0
     behind: Supply = (BEGIN, BEGIN)
 
 
@@ -53,7 +54,7 @@ def forget(tx: Transaction, domain: int, names: Iterable[str]) -> None:
 
 
 NEXT = """
-    SELECT key_name_purge.domain AS domain, key_name_purge.name AS name, unused_at, owner, supplier
+    SELECT key_name_purge.domain AS domain, key_name_purge.name AS name, unused_at, passes, owner, supplier
     FROM key_name_purge JOIN domain ON domain.domain = key_name_purge.domain
     WHERE domain.deleted_at IS NULL AND (passes = 0 OR unused_at < :forgettable)
     ORDER BY key_name_purge.domain, key_name_purge.name LIMIT 1
@@ -66,7 +67,7 @@ def next_purge(tx: Transaction, now: int) -> Purge | None:
     row = tx.one(NEXT, forgettable=now - LONGEST_TRANSACTION)
     if row is None:
         return None
-    return Purge(row["domain"], row["name"], row["unused_at"], (row["owner"], row["supplier"]))
+    return Purge(row["domain"], row["name"], row["unused_at"], row["passes"], (row["owner"], row["supplier"]))
 
 
 PAGE = """
@@ -92,7 +93,8 @@ def step(tx: Transaction, purge: Purge, limit: int, now: int) -> bool:
     holding = {row["owner"] for row in rows if _holds(key_supplies.from_stored(row["keys"]), purge.name)}
     if holding:
         _remove(tx, purge, holding, [(row["owner"], row["supplier"]) for row in rows if row["owner"] in holding])
-    if len(rows) < limit and can_be_forgotten(tx, purge.unused_at, now):
+    is_last = tx.runs_alone or purge.passes > 0
+    if len(rows) < limit and is_last and can_be_forgotten(tx, purge.unused_at, now):
         forget(tx, purge.domain, [purge.name])
         return False
     if len(rows) < limit:

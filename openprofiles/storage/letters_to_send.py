@@ -27,6 +27,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     letter: DeadLetter
 
 
+LETTER_COLUMNS = ("id", "at", "object_type", "object_type_name", "unique_key", "code", "reason", "object")
+
 DUE = """
     SELECT letter_to_send.domain AS domain, domain.name AS domain_name, region, document, tries,
         id, at, object_type, object_type_name, unique_key, code, reason, object
@@ -34,45 +36,37 @@ DUE = """
     JOIN domain ON domain.domain = letter_to_send.domain
     JOIN dead_letter ON dead_letter.domain = letter_to_send.domain AND dead_letter.id = letter_to_send.letter
     WHERE next_try_at <= :now AND domain.deleted_at IS NULL
-    ORDER BY next_try_at, letter_to_send.domain, letter LIMIT :limit
+    ORDER BY next_try_at, letter_to_send.domain, letter LIMIT 1
     /*postgres: FOR UPDATE OF letter_to_send SKIP LOCKED */
 """
 
 
-def lease(tx: Transaction, now: int, until: int, limit: int) -> list[Outgoing]:
-    """Letters whose time has come: nobody else takes them before `until`."""
-    found = [
-        Outgoing(
-            row["domain"],
-            row["domain_name"],
-            row["region"],
-            row["document"],
-            row["tries"],
-            DeadLetter(
-                row["id"],
-                row["at"],
-                row["object_type"],
-                row["object_type_name"],
-                row["unique_key"],
-                row["code"],
-                row["reason"],
-                row["object"],
-            ),
-        )
-        for row in tx.all(DUE, now=now, limit=limit)
-    ]
-    for one in found:
-        set_next_try(tx, one, until, one.tries)
-    return found
+def lease(tx: Transaction, now: int, until: int) -> Outgoing | None:
+    """A letter whose time has come: nobody else takes it before `until`."""
+    row = tx.one(DUE, now=now)
+    if row is None:
+        return None
+    letter = DeadLetter(*[row[column] for column in LETTER_COLUMNS])
+    outgoing = Outgoing(row["domain"], row["domain_name"], row["region"], row["document"], row["tries"], letter)
+    tx.run(SET_NEXT_TRY, domain=outgoing.domain, letter=letter.id, next_try_at=until, tries=outgoing.tries)
+    return outgoing
 
 
 SET_NEXT_TRY = """
     UPDATE letter_to_send SET next_try_at = :next_try_at, tries = :tries WHERE domain = :domain AND letter = :letter
 """
 
+PUT_OFF = """
+    UPDATE letter_to_send SET next_try_at = :next_try_at
+    WHERE domain = :domain AND letter <> :letter AND next_try_at < :next_try_at
+"""
 
-def set_next_try(tx: Transaction, outgoing: Outgoing, at: int, tries: int) -> None:
-    tx.run(SET_NEXT_TRY, domain=outgoing.domain, letter=outgoing.letter.id, next_try_at=at, tries=tries)
+
+def put_off(tx: Transaction, outgoing: Outgoing, at: int) -> None:
+    """The letter's queue can not be reached: it, and all others of its domain, are tried again later."""
+    domain, letter = outgoing.domain, outgoing.letter.id
+    tx.run(SET_NEXT_TRY, domain=domain, letter=letter, next_try_at=at, tries=outgoing.tries + 1)
+    tx.run(PUT_OFF, domain=domain, letter=letter, next_try_at=at)
 
 
 DELETE = "DELETE FROM letter_to_send WHERE domain = :domain AND letter IN :letters"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
 
@@ -20,7 +20,9 @@ from openprofiles.storage.postgres_connection import (
 )
 from openprofiles.storage.postgres_reads import MOST_READS, read_together
 from openprofiles.storage.postgres_runs import Reach, Runner, StoreFailure
+from openprofiles.storage.postgres_snapshot import snapshot_on
 from openprofiles.storage.postgres_workers import Workers
+from openprofiles.storage.snapshot import StoreSnapshot
 from openprofiles.storage.waiting import Waiting, single
 
 T = TypeVar("T")
@@ -46,10 +48,13 @@ Tell = Callable[[str | None], None]
 class PostgresDatabase:
     """The `Database` of a PostgreSQL database. Made by `open_postgres`."""
 
-    def __init__(self, given: dict[str, Any], group_writers: int, writers: int, readers: int, tell: Tell) -> None:
+    def __init__(self, url: str, group_writers: int, writers: int, readers: int, tell: Tell) -> None:
+        given = parameters(url)
+
         def told(error: Exception | None) -> None:
             tell(None if error is None else without_secrets(str(error), given))
 
+        self._unlimited = parameters(url, **UNLIMITED)
         self.reach = reach = Reach(partial(connect, given), tell=told)
         writer, reader = partial(Runner, reach, writes=True), partial(Runner, reach, writes=False)
         self._groups = Workers("group-writer", group_writers, writer, at_once=group_writers)
@@ -66,6 +71,9 @@ class PostgresDatabase:
 
     def read(self, work: Work[T], is_long: bool = False) -> Future[T]:
         return self._readers.hand_over(Waiting(work, read_together, LONG_READ if is_long else READ, 0))
+
+    def snapshot(self) -> StoreSnapshot:
+        return StoreSnapshot(snapshot_on(self._unlimited))
 
     def close(self) -> None:
         for workers in (self._groups, self._writers, self._readers):
@@ -90,7 +98,7 @@ def open_postgres(
         if may_migrate:
             migrate(runner.run, clock(), ENGINE)
         check(runner.run, ENGINE)
-    return PostgresDatabase(parameters(url), group_writers, writers, readers, tell)
+    return PostgresDatabase(url, group_writers, writers, readers, tell)
 
 
 def migrate_postgres(url: str, clock: Callable[[], int] = wall_clock) -> list[int]:

@@ -1,7 +1,7 @@
 """Whole stores on PostgreSQL, for whoever needs more time than a request: to look at, or to be filled."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
 import psycopg
@@ -9,24 +9,15 @@ import psycopg
 from openprofiles.storage.database import Database, Transaction, Work
 from openprofiles.storage.postgres import open_postgres
 from openprofiles.storage.postgres_connection import UNLIMITED, Unreachable, first_session, parameters
-from openprofiles.storage.postgres_runs import BEGIN_READ, Reach, Runner
-from openprofiles.storage.postgres_session import ConnectionLost
-from openprofiles.storage.postgres_transaction import PostgresTransaction
+from openprofiles.storage.postgres_runs import Reach, Runner
+from openprofiles.storage.postgres_snapshot import snapshot_on
 
 T = TypeVar("T")
 
 
-@contextmanager
-def postgres_snapshot(url: str) -> Iterator[Transaction]:
+def postgres_snapshot(url: str) -> AbstractContextManager[Transaction]:
     """A transaction that only reads, with all the time that it needs. Raises Unreachable."""
-    session = first_session(parameters(url, **UNLIMITED))
-    try:
-        session.begin(BEGIN_READ)
-        yield PostgresTransaction(session, writes=False)
-    except (psycopg.Error, ConnectionLost) as error:
-        raise Unreachable(str(error)) from error
-    finally:
-        session.close()
+    return snapshot_on(parameters(url, **UNLIMITED))
 
 
 @contextmanager

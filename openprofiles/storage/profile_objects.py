@@ -1,6 +1,6 @@
 """Profile objects: what was ingested, whole, with the claims that it makes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -274,15 +274,20 @@ def whole_of_profile(tx: Transaction, domain: int, profile: bytes) -> list[Objec
 
 
 SAMPLE = """
-    SELECT ingested_at, object FROM profile_object WHERE domain = :domain AND object_type = :object_type
-    ORDER BY unique_key LIMIT :limit
+    SELECT unique_key, ingested_at, object FROM profile_object
+    WHERE domain = :domain AND object_type = :object_type AND unique_key > :after ORDER BY unique_key LIMIT :limit
 """
 
 
-def sample(tx: Transaction, domain: int, object_type: int, limit: int) -> list[tuple[int, str]]:
-    """Objects of a type, and when each came in: by their unique keys, which are digests."""
-    rows = tx.all(SAMPLE, domain=domain, object_type=object_type, limit=limit)
-    return [(row["ingested_at"], row["object"]) for row in rows]
+def sample(tx: Transaction, domain: int, object_type: int, most: int, at_once: int) -> Iterator[tuple[int, str]]:
+    """Objects of a type, and when each came in: by their unique keys, which are digests; read in pages."""
+    after = b""
+    for _ in range(0, most, at_once):
+        rows = tx.all(SAMPLE, domain=domain, object_type=object_type, after=after, limit=at_once)
+        yield from [(row["ingested_at"], row["object"]) for row in rows]
+        if len(rows) < at_once:
+            return
+        after = rows[-1]["unique_key"]
 
 
 MOVE = "UPDATE profile_object SET profile = :to_profile WHERE domain = :domain AND profile = :from_profile"

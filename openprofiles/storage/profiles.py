@@ -1,6 +1,6 @@
 """Profiles: the folded record, its claims, its version."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -78,12 +78,22 @@ def page(tx: Transaction, domain: int, after: bytes, limit: int) -> list[tuple[b
     return [(row["id"], row["document"]) for row in tx.all(PAGE, domain=domain, after=after, limit=limit)]
 
 
-NEWEST = "SELECT updated_at, document FROM profile WHERE domain = :domain ORDER BY id DESC LIMIT :limit"
+NEWEST = """
+    SELECT id, updated_at, document FROM profile WHERE domain = :domain AND id < :before ORDER BY id DESC LIMIT :limit
+"""
+
+BEHIND_ALL_IDS = b"\xff" * 17
 
 
-def newest(tx: Transaction, domain: int, limit: int) -> list[tuple[int, str]]:
-    """When each of the profiles that were made last has changed, and its record."""
-    return [(row["updated_at"], row["document"]) for row in tx.all(NEWEST, domain=domain, limit=limit)]
+def newest(tx: Transaction, domain: int, most: int, at_once: int) -> Iterator[tuple[int, str]]:
+    """When each of the profiles that were made last has changed, and its record; read in pages."""
+    before = BEHIND_ALL_IDS
+    for _ in range(0, most, at_once):
+        rows = tx.all(NEWEST, domain=domain, before=before, limit=at_once)
+        yield from [(row["updated_at"], row["document"]) for row in rows]
+        if len(rows) < at_once:
+            return
+        before = rows[-1]["id"]
 
 
 DOCUMENTS = "SELECT id, document FROM profile WHERE domain = :domain AND id IN :ids"

@@ -3,20 +3,22 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from openprofiles.storage.database import I, Many, Work
+from openprofiles.storage.database import I, Many, Transaction, Work
 from openprofiles.storage.migrate import add_functions, check, migrate, wall_clock
+from openprofiles.storage.snapshot import StoreSnapshot
 from openprofiles.storage.sqlite_checkpoints import Checkpointer
 from openprofiles.storage.sqlite_gate import Gate
-from openprofiles.storage.sqlite_reader import SqliteReaders
+from openprofiles.storage.sqlite_reader import SqliteReaders, give_way
+from openprofiles.storage.sqlite_snapshot import sqlite_snapshot
 from openprofiles.storage.sqlite_statistics import tell_statistics
-from openprofiles.storage.sqlite_transaction import in_transaction
+from openprofiles.storage.sqlite_transaction import SqliteTransaction, in_transaction
 from openprofiles.storage.sqlite_writer import SqliteWriter
 from openprofiles.storage.waiting import Waiting, single
 
@@ -39,6 +41,7 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, connection: sqlite3.Connection, monotonic: Callable[[], float]) -> None:
         self._connection = connection
+        self._path = path
         gate = Gate()
         self._readers = SqliteReaders(path, gate)
         self._checkpointer = Checkpointer(partial(_open_for_writing, path, None), gate)
@@ -55,6 +58,9 @@ class SqliteDatabase:
     def read(self, work: Work[T], is_long: bool = False) -> Future[T]:
         return self._readers.read(work, is_long)
 
+    def snapshot(self) -> StoreSnapshot:
+        return StoreSnapshot(_snapshot_of(self._path), give_way)
+
     def close(self) -> None:
         self._writer.close()
         self._checkpointer.close()
@@ -63,6 +69,12 @@ class SqliteDatabase:
             self._connection.execute("PRAGMA busy_timeout = 1000")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
+
+
+@contextmanager
+def _snapshot_of(path: Path) -> Iterator[Transaction]:
+    with sqlite_snapshot(path) as connection:
+        yield SqliteTransaction(connection)
 
 
 def open_sqlite(

@@ -2,6 +2,8 @@
 claims.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 
 from openprofiles.storage.database import Row, Transaction
@@ -84,14 +86,22 @@ def of_profile(tx: Transaction, domain: int, profile: bytes) -> list[StandardObj
 
 
 NEWEST_OF_KIND = """
-    SELECT kind, updated_at, document FROM standard_object WHERE domain = :domain ORDER BY id DESC LIMIT :limit
+    SELECT id, updated_at, document FROM standard_object WHERE domain = :domain AND kind = :kind AND id < :before
+    ORDER BY id DESC LIMIT :limit
 """
 
+BEHIND_ALL_IDS = b"\xff" * 17
 
-def newest_of_kind(tx: Transaction, domain: int, kind: str, limit: int) -> list[tuple[int, str]]:
-    """Of the standard objects that were made last, those of a kind: when each has changed, and its record."""
-    rows = tx.all(NEWEST_OF_KIND, domain=domain, limit=limit)
-    return [(row["updated_at"], row["document"]) for row in rows if row["kind"] == kind]
+
+def newest_of_kind(tx: Transaction, domain: int, kind: str, most: int, at_once: int) -> Iterator[tuple[int, str]]:
+    """When each of those of a kind that were made last has changed, and its record; read in pages."""
+    before = BEHIND_ALL_IDS
+    for _ in range(0, most, at_once):
+        rows = tx.all(NEWEST_OF_KIND, domain=domain, kind=kind, before=before, limit=at_once)
+        yield from [(row["updated_at"], row["document"]) for row in rows]
+        if len(rows) < at_once:
+            return
+        before = rows[-1]["id"]
 
 
 COUNT = """

@@ -208,6 +208,16 @@ def test_a_draft_is_linted_and_not_stored(dry: DryRun) -> None:
     assert dry.state() == before
 
 
+def test_an_object_that_can_not_be_read_is_a_finding(dry: DryRun) -> None:
+    findings = dry.extensions.post("/lint", ObjectTypeName="crm", Object="[1]")["Findings"]
+    assert "ObjectRefused" in [one["Code"] for one in findings]
+
+
+def test_a_long_value_is_shown_shortened(dry: DryRun) -> None:
+    shown = dry.of("crm", {**ANN, "note": "x", "first": "y" * 2000})["Values"]["first"]
+    assert (len(shown), shown[-1]) == (1001, "…")
+
+
 # --- what comes to nothing
 
 

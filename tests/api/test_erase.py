@@ -113,6 +113,14 @@ def test_an_unknown_key_is_refused(own: Extensions) -> None:
     assert own.ask("POST", "/erase", {"KeyName": "none", "Value": "x"})[0] == 400
 
 
+def test_a_profile_that_was_merged_is_erased_by_the_one_that_absorbed_it(own: Extensions, api: DomainApi) -> None:
+    ann, anna = api.create(FirstName="Ann"), api.create(FirstName="Anna")
+    api.merge(ann, anna)
+    status, told = own.ask("POST", "/erase", {"KeyName": "_profileId", "Value": anna})
+    assert (status, "merged into another" in told["Message"]) == (400, True)
+    assert api.profile(ann)["FirstName"] == "Ann"
+
+
 # --- not again
 
 
@@ -140,6 +148,11 @@ def test_an_object_of_an_erased_customer_is_refused(strict_api: DomainApi) -> No
     with refused("erased", "customer"):
         strict_api.put("crm", {**ANN, "id": "new"})
     assert strict_api.stats()["ObjectCount"] == 0
+
+
+def test_an_object_that_gives_an_erased_address_to_its_profile_is_refused(strict_api: DomainApi) -> None:
+    with refused("erased", "_email"):
+        strict_api.put("crm", {**ANN, "id": "new", "customer": "somebody else"})
 
 
 def test_an_object_of_a_namesake_is_taken(strict_api: DomainApi) -> None:

@@ -1,30 +1,34 @@
 """The export of a domain makes it again, with all that it had, in another store."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from openprofiles.actions.export import PAGE_ROWS
+from openprofiles.actions import import_domain
+from openprofiles.actions.export import PAGE_ROWS, DomainLine
 from openprofiles.app import open_store
 from openprofiles.checking.command import check_whole_store
 from openprofiles.errors import BadRequestException
-from openprofiles.importing import Imported, Owner, run
+from openprofiles.importing import Imported, Owner, Writer, read_lines, run
 from openprofiles.opening import snapshot_of
 from openprofiles.settings import Settings
 from openprofiles.storage import domains
 from openprofiles.storage.copy import pages, tables_to_copy
 from openprofiles.storage.database import Database
 from openprofiles.storage.settings import next_number
+from openprofiles.workers import purge_domains, purge_key_names, purge_object_types
 from tests.actions.shop import CALLER, REGION, Shop
 from tests.api.mappings import system
 
 from .conftest import live_in, url_of
 
 DOMAIN = "shop"
+LATER = 10**14
+"""Milliseconds: long after all that tests do."""
 
 KEEP = Owner()
 OF_THE_STORE = {"setting", "access_key", "answer", "erased_key", "domain_counter"}
@@ -79,6 +83,19 @@ def empty(request: pytest.FixtureRequest) -> Settings:
 def imported(settings: Settings, text: str, owner: Owner = KEEP) -> Imported:
     with closing(open_store(settings)) as database:
         return run(database, owner, io.StringIO(text), lambda _: None)
+
+
+def exported_beside(shop: Shop, change: Callable[[Shop], object]) -> str:
+    """The export of one snapshot, as the gateway asks for it; the change is made when the first page is there."""
+    snapshot, text, token = shop.database.snapshot(), "", None
+    while True:
+        page = snapshot.read(shop.work("ExportDomain", NextToken=token)).result(10)
+        if token is None:
+            change(shop)
+        text, token = text + page.lines.decode(), page.next_token
+        if token is None:
+            snapshot.close()
+            return str(text)
 
 
 def test_a_domain_is_made_again_with_all_that_it_had(lived: Shop, own: Settings, empty: Settings) -> None:
@@ -137,7 +154,7 @@ def test_an_export_that_is_not_whole_makes_nothing(lived: Shop, target: Settings
 
 def purge(database: Database) -> None:
     """What the worker does that removes what deleted domains have left."""
-    while database.write(lambda tx: domains.purge_step(tx, 500, 10**15)).result(5):
+    while database.write(lambda tx: domains.purge_step(tx, 500, LATER)).result(5):
         pass
 
 
@@ -151,3 +168,128 @@ def test_a_line_that_is_none_is_told_by_its_number(lived: Shop, target: Settings
 def test_what_is_no_export_is_refused(target: Settings) -> None:
     with pytest.raises(BadRequestException, match="no export"):
         imported(target, "")
+
+
+# --- while others write
+
+
+def first_and_last(shop: Shop) -> tuple[str, str]:
+    """The profiles of the first and of the last page of an export."""
+    ids = sorted(row["id"].hex() for row in shop.rows("profile"))
+    return ids[0], ids[-1]
+
+
+def new_type(shop: Shop) -> None:
+    shop.define("new", system("new"))
+    shop.put("new", id="1", customer="c3")
+
+
+CHANGES: dict[str, Callable[[Shop], object]] = {
+    "a deletion": lambda shop: shop.delete(first_and_last(shop)[0]),
+    "a merge": lambda shop: shop.merge(*first_and_last(shop)),
+    "a move": lambda shop: shop.put("crm", id="more 54", customer="c3", first="Anna"),
+    "a new type": new_type,
+    "a deleted type": lambda shop: shop.forget("crm"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("store", ["own", "postgres_target"])
+def test_an_export_is_the_domain_as_it_was_when_it_began(
+    request: pytest.FixtureRequest, store: str, target: Settings, change: str
+) -> None:
+    with closing(open_store(request.getfixturevalue(store))) as database:
+        shop = Shop(database)
+        live_in(shop)
+        for number in range(PAGE_ROWS + 5):
+            shop.put("crm", id=f"more {number}", customer=f"more {number}", first="Ännchen")
+        before = exported(shop).splitlines()[1:]
+
+        text = exported_beside(shop, CHANGES[change])
+
+        assert exported(shop).splitlines()[1:] != before
+    assert text.splitlines()[1:] == before
+    imported(target, text)
+    assert not check_whole_store(target, None, lambda _: None).kinds
+
+
+def test_what_is_being_removed_goes_on_being_removed_after_the_import(lived: Shop, target: Settings) -> None:
+    text = exported_with_deleted_type(lived)
+    with closing(open_store(target)) as database:
+        run(database, KEEP, io.StringIO(text), lambda _: work_on(database))
+        work_on(database)
+        shop = Shop(database, is_new=False)
+        assert shop.rows("object_type_purge") == []
+        assert shop.key_rows(name="crmId") == []
+        types = {row["number"] for row in shop.rows("definition")}
+        assert {row["object_type"] for row in shop.rows("profile_object")} <= types
+    assert not check_whole_store(target, None, lambda _: None).kinds
+
+
+def exported_with_deleted_type(shop: Shop) -> str:
+    """The export of a domain of which a type has been deleted, and nearly nothing of it removed yet."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("openprofiles.actions.delete.SCRUBBED_AT_ONCE", 1)
+        patch.setattr("openprofiles.actions.key_names.REMOVED_AT_ONCE", 1)
+        shop.forget("crm")
+    return exported(shop)
+
+
+def work_on(database: Database) -> None:
+    """The workers that remove what is not used any more."""
+    for step in (purge_object_types, purge_key_names):
+        while step(database, LATER):
+            pass
+
+
+# --- imports that do not come to their end
+
+
+def interrupted(database: Database, text: str) -> None:
+    """An import whose process is gone after its first lines."""
+    lines = read_lines(io.StringIO(text))
+    head = next(lines)[0]
+    assert isinstance(head, DomainLine)
+    writer = Writer(database, KEEP, head.domain)
+    domain = writer.write(lambda call: import_domain.begin(call, head))
+    some = [next(lines)[0] for _ in range(10)]
+    writer.write(lambda call: import_domain.add(call, domain, some, set()))
+
+
+def test_what_a_killed_import_has_left_is_removed_by_a_worker(lived: Shop, target: Settings) -> None:
+    text = exported(lived)
+    with closing(open_store(target)) as database:
+        interrupted(database, text)
+        assert not check_whole_store(target, None, lambda _: None).kinds
+        while purge_domains(database, LATER):
+            pass
+    assert not any(contents(target).values())
+
+
+def test_an_import_that_was_given_up_meanwhile_says_so(lived: Shop, target: Settings) -> None:
+    text = exported(lived)
+    with closing(open_store(target)) as database:
+
+        def give_up(_: int) -> None:
+            database.write(lambda tx: import_domain.give_up_left_behind(tx, LATER)).result(5)
+
+        with pytest.raises(BadRequestException, match="given up"):
+            run(database, KEEP, io.StringIO(text), give_up)
+        purge(database)
+    assert not any(contents(target).values())
+
+
+def test_nothing_of_an_erased_customer_comes_in_not_even_of_what_they_had_merged(lived: Shop, target: Settings) -> None:
+    text = exported(lived)
+    with closing(open_store(target)) as database:
+        shop = Shop(database)
+        shop.define("crm", system("crm"))
+        shop.put("crm", id="x", customer="c1", first="Ann", email="1@example.com")
+        shop.run("EraseCustomer", KeyName="customer", Value="c1")
+        shop.run("DeleteDomain")
+        purge(database)
+        assert run(database, Owner(refuses_erased=True), io.StringIO(text), lambda _: None).left_out == 2
+    held = str(contents(target))
+    assert "2@example.com" not in held
+    assert "1@example.com" not in held
+    assert "3@example.com" in held

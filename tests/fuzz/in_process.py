@@ -23,7 +23,8 @@ class Answer(NamedTuple):
 
     @property
     def members(self) -> Any:
-        return json.loads(self.body)
+        """What the answer says; the last line of one that has many."""
+        return json.loads(self.body.splitlines()[-1])
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import client_of
 
-from .process import RunningServer, launch
+from .process import RunningServer, launch, run_command
 
 PAGE = "https://app.example.com"
 ASKED = {
@@ -41,6 +41,17 @@ def test_a_browser_is_told_what_a_page_may_send(open_to_pages: RunningServer) ->
     assert (status, headers["access-control-allow-origin"]) == (200, PAGE)
     assert "POST" in headers["access-control-allow-methods"]
     assert headers["access-control-allow-headers"] == "authorization,x-amz-date"
+
+
+def test_a_preflight_leaves_the_connection_open(open_to_pages: RunningServer) -> None:
+    _, headers = ask(open_to_pages, "OPTIONS", ASKED)
+    assert headers.get("connection") != "close"
+
+
+@pytest.mark.parametrize("origin", ["localhost:3000", "https://app.example.com/", "https://*.example.com"])
+def test_what_is_no_origin_stops_the_start(origin: str) -> None:
+    told = run_command("serve", "--cors-origin", origin)
+    assert (told.returncode, "is no origin" in told.stderr) == (1, True)
 
 
 def test_a_second_origin_may_call_too(open_to_pages: RunningServer) -> None:

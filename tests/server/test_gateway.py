@@ -25,7 +25,7 @@ from openprofiles.operations import OPERATIONS
 from openprofiles.settings import Limits, Quotas
 from openprofiles.storage import access_keys
 from openprofiles.storage.access_keys import AccessKey
-from openprofiles.storage.database import Many, Work
+from openprofiles.storage.database import Many, Snapshot, Work
 from openprofiles.storage.sqlite import open_sqlite
 
 ROOT = AccessKey("AKIAROOTROOTROOTROOT", "root-secret", "000000000000")
@@ -43,6 +43,9 @@ class BrokenDatabase:
         raise RuntimeError("the disk is gone")
 
     def read(self, work: Work[Any], is_long: bool = False) -> Future[Any]:
+        raise RuntimeError("the disk is gone")
+
+    def snapshot(self) -> Snapshot:
         raise RuntimeError("the disk is gone")
 
     def close(self) -> None:

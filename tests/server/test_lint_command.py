@@ -41,6 +41,13 @@ def test_a_mapping_in_which_nothing_hurts_is_status_0(tmp_path: Path) -> None:
     assert (told.returncode, told.stdout) == (0, "0 findings.\n")
 
 
+def test_a_definition_by_a_template_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "contact.json"
+    file.write_text('{"TemplateId": "Salesforce-Contact"}')
+    told = run_command("lint", str(file))
+    assert (told.returncode, told.stdout) == (0, "0 findings.\n")
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"Fields": 1}', '{"Fields": {}, "Keys": {}}'])
 def test_what_is_no_mapping_is_one_line(tmp_path: Path, text: str) -> None:
     file = tmp_path / "bad.json"

@@ -90,6 +90,14 @@ def test_a_key_resets_only_the_domains_that_it_may_touch(own: Extensions, api: D
     assert [item["DomainName"] for item in api.client.list_domains()["Items"]] == ["tests"]
 
 
+def test_a_key_for_some_domains_sets_neither_clock_nor_faults(own: Extensions) -> None:
+    printed = run_command("keys", "create", "--domains", "shop-*", **own.server.environment).stdout
+    key = dict(line.split(maxsplit=1) for line in printed.splitlines())
+    own.use(key["AccessKeyId"], key["SecretAccessKey"])
+    assert own.root("PUT", "/-/clock", AdvanceSeconds=1)[0] == 403
+    assert own.root("PUT", "/-/faults", ConcurrentUpdateRate=1)[0] == 403
+
+
 # --- the clock
 
 
@@ -155,6 +163,18 @@ def history(api: DomainApi) -> list[int]:
     ids = [record["Id"] for record in records]
     contents = [api.client.get_profile_history_record(**arguments, Id=one).get("Content", "{}") for one in ids]
     return [int(str(json.loads(one)["FirstName"])[3:]) for one in contents if "FirstName" in one]
+
+
+def test_late_objects_of_several_domains_come_in_together(own: Extensions, api: DomainApi) -> None:
+    api.client.create_domain(DomainName="other", DefaultExpirationDays=10)
+    other = DomainApi(api.client, "other")
+    other.define("crm", system("crm"))
+    own.root("PUT", "/-/faults", IngestionDelaySeconds=60)
+    for number in range(4):
+        put(api, number)
+        put(other, number)
+    own.root("PUT", "/-/clock", AdvanceSeconds=61)
+    wait_until(lambda: api.stats()["ObjectCount"] == other.stats()["ObjectCount"] == 4)
 
 
 def test_what_can_be_refused_at_once_is(own: Extensions, api: DomainApi) -> None:

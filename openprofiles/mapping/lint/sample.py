@@ -26,6 +26,9 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 """A change outside of these years is a time that was read wrongly, as seconds are where milliseconds are asked for."""
 
 UNKNOWN = "correct the source, unless other objects have it"
+MOST_COMPARED, LONGEST_COMPARED = 60, 64
+"""Members, and characters of a name: comparing takes long where both are many."""
+
 SIMILAR = 0.75
 """How much alike the names of members are of which one may be meant for the other, of 1."""
 
@@ -36,7 +39,8 @@ def lint_sample(document: ObjectTypeDocument, parsed: dict[str, Any]) -> list[Fi
     """
     view = view_of(document)
     try:
-        read = {field.name: compile_source(field.source.text)(parsed, Work()) for field in view.fields}
+        work = Work()
+        read = {field.name: compile_source(field.source.text)(parsed, work) for field in view.fields}
     except BadRequestException as refusal:
         return [_refused(refusal)]
     sample = Sample(view, parsed, read, {field.name: _text(field, read[field.name]) for field in view.fields})
@@ -122,9 +126,17 @@ def _advice(value: Any, steps: list[Step]) -> str:
 
 
 def _near(name: str, members: dict[str, Any]) -> str | None:
-    by_fold = {member.casefold(): member for member in members}
-    found = get_close_matches(name.casefold(), by_fold, 1, SIMILAR)
+    """Few and short ones are compared letter by letter; of many, those that differ in case and punctuation alone."""
+    if len(members) > MOST_COMPARED:
+        plain = _plain(name)
+        return next((member for member in members if _plain(member) == plain), None)
+    by_fold = {member.casefold(): member for member in members if len(member) <= LONGEST_COMPARED}
+    found = get_close_matches(name.casefold()[:LONGEST_COMPARED], by_fold, 1, SIMILAR)
     return by_fold[found[0]] if found else None
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("_", "").replace("-", "")
 
 
 def skipped_key(sample: Sample) -> Iterator[Finding]:
