@@ -153,16 +153,20 @@ def migrate(data: Data = None, store: Store = None) -> None:
 
 
 def greet(app: parts.App, url: str) -> None:
-    typer.echo(greeting(app.credentials, url))
+    typer.echo(greeting(app.credentials, url, app.settings.for_tests))
     sys.stdout.flush()
 
 
-def greeting(credentials: Credentials, url: str) -> str:
+FOR_TESTS = "\nFor tests: callers may delete all data and set the clock."
+
+
+def greeting(credentials: Credentials, url: str, for_tests: bool = False) -> str:
     """What a person needs to make a first call. It never shows a secret."""
+    warning = FOR_TESTS if for_tests else ""
     source = credentials.path.absolute() if credentials.path else "OPENPROFILES_ACCESS_KEY_ID and …_SECRET_ACCESS_KEY"
     return f"""\
 openprofiles {openprofiles.__version__} listens on {url}
-Credentials: {source}
+Credentials: {source}{warning}
 
 Python:
     import boto3, os
@@ -307,7 +311,7 @@ def lint(
     findings = lint_file(mapping, sample)
     for finding in findings:
         typer.echo(line_of(finding))
-    typer.echo(f"{len(findings)} findings.")
+    typer.echo(f"{len(findings)} finding{'' if len(findings) == 1 else 's'}.")
     sys.exit(1 if has_warning(findings) else 0)
 
 

@@ -12,7 +12,15 @@ import typer
 from openprofiles.client import CallError, Endpoint, call, stream
 from openprofiles.descriptions import NEXT_TOKEN, Description, descriptions
 from openprofiles.extension_options import member_parameters, members_given
-from openprofiles.settings import SettingsError, address, existing_credentials, read_settings, region_of, url_of
+from openprofiles.settings import (
+    Credentials,
+    SettingsError,
+    address,
+    existing_credentials,
+    read_settings,
+    region_of,
+    url_of,
+)
 
 ALL = Parameter(
     "all",
@@ -95,10 +103,21 @@ def _run(one: Description, given: dict[str, Any]) -> None:
 
 
 def endpoint_of(endpoint_url: str | None, region: str | None, data: str | None) -> Endpoint:
-    """The server to call: the one given, else the one that is served with this environment. Raises SettingsError."""
-    settings = read_settings(os.environ, data=data)
-    url = endpoint_url or url_of(*address(settings))
-    return Endpoint(url.rstrip("/"), region or region_of(os.environ), existing_credentials(settings))
+    """The server to call: the one given, else the one that AWS's tools would call (`openprofiles env`), else the one
+    that is served with this environment. Raises SettingsError.
+    """
+    settings, aws_url = read_settings(os.environ, data=data), os.environ.get(AWS_ENDPOINT)
+    url = endpoint_url or aws_url or url_of(*address(settings))
+    credentials = _aws_credentials() if aws_url and data is None and settings.access_key_id is None else None
+    return Endpoint(url.rstrip("/"), region or region_of(os.environ), credentials or existing_credentials(settings))
+
+
+AWS_ENDPOINT = "AWS_ENDPOINT_URL_CUSTOMER_PROFILES"
+
+
+def _aws_credentials() -> Credentials | None:
+    key_id, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
+    return Credentials(key_id, secret) if key_id and secret else None
 
 
 # --- answers, on standard output

@@ -24,7 +24,7 @@ from openprofiles.shapes import (
 
 
 class ExplainProfileRequest(Shape, kw_only=True):
-    """Which source gave each field its value, what that beat, who supplies each key value, and the objects."""
+    """Tells which source gave each field its value and what that beat, who supplies each key value, and the objects."""
 
     domain_name: Name
     profile_id: Uuid
@@ -94,7 +94,7 @@ class ListProfilesResponse(Shape, kw_only=True):
 
 
 class ExportDomainRequest(Shape, kw_only=True):
-    """All that a domain has, as lines from which `openprofiles import` makes it again."""
+    """Everything that a domain has, as lines from which `openprofiles import` makes it again."""
 
     domain_name: Name
     next_token: Token | None = None
@@ -108,7 +108,9 @@ class ExportDomainResponse(Shape, kw_only=True):
 
 
 class EraseCustomerRequest(Shape, kw_only=True):
-    """Whom to erase: the profile that has this key value (`_profileId` names it by its id), or all that have it."""
+    """Removes a customer with profile, objects, keys, history and dead letters: whose profile has this key value
+    (`_profileId` names it by its id). Where several have it, none of them, unless `all_profiles` is true.
+    """
 
     domain_name: Name
     key_name: Name
@@ -151,7 +153,9 @@ class DraftMapping(Shape, kw_only=True):
 
 
 class DryRunProfileObjectRequest(Shape, kw_only=True):
-    """An object, and the type that it would be put as: as the domain has it, or as `mapping` would make it."""
+    """Tells what putting an object would do: as the type is in the domain, or as `mapping` would make it. Nothing is
+    stored.
+    """
 
     domain_name: Name
     object_type_name: TypeName
@@ -169,7 +173,9 @@ class MappingFinding(Shape, kw_only=True):
 
 
 class LintProfileObjectTypeRequest(Shape, kw_only=True):
-    """What hurts in an object type: as the domain has it, or as `mapping` would make it; with a sample, in that too."""
+    """Tells what hurts in an object type: as the domain has it, or as `mapping` would make it; with a sample `object`,
+    in that too.
+    """
 
     domain_name: Name
     object_type_name: TypeName
@@ -258,7 +264,7 @@ class ListDeadLettersResponse(Shape, kw_only=True):
 
 
 class GetDeadLetterRequest(Shape, kw_only=True):
-    """One with its object."""
+    """Shows a dead letter with its object."""
 
     domain_name: Name
     dead_letter_id: Uuid
@@ -271,7 +277,9 @@ class GetDeadLetterResponse(DeadLetterItem, kw_only=True):
 
 
 class ReplayDeadLettersRequest(Shape, kw_only=True):
-    """Which to try again: those named, else all of an object type, else all; a page of them in one call."""
+    """Tries dead letters again, with the mapping of today: those that are named, else all of an object type, else all;
+    a page of them in one call.
+    """
 
     domain_name: Name
     dead_letter_ids: Annotated[list[Uuid], msgspec.Meta(min_length=1, max_length=100)] | None = None
@@ -292,7 +300,7 @@ class ReplayDeadLettersResponse(Shape, kw_only=True):
 
 
 class DeleteDeadLetterRequest(Shape, kw_only=True):
-    """One, with the object that it holds: nobody can replay it afterwards."""
+    """Deletes a dead letter with the object that it holds: nobody can replay it afterwards."""
 
     domain_name: Name
     dead_letter_id: Uuid
@@ -306,7 +314,9 @@ class DeleteDeadLetterResponse(Shape, kw_only=True):
 
 
 class ResetServerRequest(Shape, kw_only=True):
-    """Delete all domains of the account that the key may touch, and put the clock and the faults back."""
+    """Deletes all domains of the account that the key may touch, and puts clock and faults back. Only on a server for
+    tests (`serve --for-tests`).
+    """
 
 
 class ResetServerResponse(Shape, kw_only=True):
@@ -316,11 +326,13 @@ class ResetServerResponse(Shape, kw_only=True):
 
 
 class GetClockRequest(Shape, kw_only=True):
-    """What time it is for the data."""
+    """Tells what time it is for the data. Only on a server for tests (`serve --for-tests`)."""
 
 
 class SetClockRequest(Shape, kw_only=True):
-    """Set the time of the data, in epoch seconds, or move it on. It goes on from there."""
+    """Sets the time of the data, in epoch seconds, or moves it on; it goes on from there. Only on a server for tests
+    (`serve --for-tests`).
+    """
 
     now: Annotated[float, msgspec.Meta(ge=0, le=253_402_300_799)] | None = None
     advance_seconds: Annotated[float, msgspec.Meta(ge=-10_000_000_000, le=10_000_000_000)] | None = None
@@ -337,13 +349,14 @@ Delay = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 
 
 class GetFaultsRequest(Shape, kw_only=True):
-    """What is imitated of AWS's less convenient ways."""
+    """Tells what is imitated of AWS's less convenient ways. Only on a server for tests (`serve --for-tests`)."""
 
 
 class SetFaultsRequest(Shape, kw_only=True):
-    """Imitate AWS's less convenient ways; what is not given is off. Objects come to their profiles after
-    `ingestion_delay_seconds`, and up to `ingestion_jitter_seconds` later, so that they change places. A share of
-    writing calls, `concurrent_update_rate` from 0 to 1, is refused since another update is in progress.
+    """Imitates AWS's less convenient ways, on a server for tests (`serve --for-tests`); what is not given is off.
+    Objects come to their profiles after `ingestion_delay_seconds`, and up to `ingestion_jitter_seconds` later, so that
+    they change places. A share of writing calls, `concurrent_update_rate` from 0 to 1, is refused since another update
+    is in progress.
     """
 
     ingestion_delay_seconds: Delay | None = None

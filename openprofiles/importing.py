@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TextIO, TypeVar
 
 import msgspec
@@ -12,7 +13,7 @@ from openprofiles.actions.export import DeadLetterLine, DomainLine, EndLine, Gon
 from openprofiles.app import now_milliseconds, open_store
 from openprofiles.call import Call, Principal
 from openprofiles.errors import ApiError, BadRequestException
-from openprofiles.input_file import opened, position, progress_bar
+from openprofiles.input_file import STANDARD_INPUT, opened, position, progress_bar
 from openprofiles.settings import Settings, SettingsError
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.domains import Domain
@@ -46,6 +47,8 @@ class Imported(msgspec.Struct, frozen=True):
 
 def import_file(settings: Settings, file: str, owner: Owner) -> Imported:
     """Make the domain of an export. Raises SettingsError, also where Ctrl-C stopped it."""
+    if file != STANDARD_INPUT and not Path(file).exists():
+        raise SettingsError(f"There is no file {file}.")
     database = open_store(settings)
     try:
         with opened(file) as (text, size), progress_bar(size, TextColumn("{task.fields[lines]} lines"), lines=0) as bar:
@@ -55,8 +58,10 @@ def import_file(settings: Settings, file: str, owner: Owner) -> Imported:
                 bar.update(task, completed=position(text, size), lines=lines)
 
             return run(database, owner, text, report)
-    except (OSError, ApiError) as error:
-        raise SettingsError(str(error)) from None
+    except OSError as error:
+        raise SettingsError(f"Can not read {file}: {error.strerror}.") from None
+    except ApiError as error:
+        raise SettingsError(error.message) from None
     except KeyboardInterrupt:
         raise SettingsError("Stopped. Nothing of the domain is there; import it again.") from None
     finally:

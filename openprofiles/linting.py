@@ -48,8 +48,10 @@ def _with_template(document: ObjectTypeDocument) -> ObjectTypeDocument:
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"Can not read {file}: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"Can not read {file}: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"Can not read {file}: it is not UTF-8.") from None
 
 
 def line_of(finding: Finding) -> str:

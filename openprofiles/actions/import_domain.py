@@ -123,13 +123,18 @@ def finish(call: Call, domain: Domain, head: DomainLine, told: EndLine, counted:
     BadRequestException where lines are missing.
     """
     if told != counted:
-        raise BadRequestException(f"The export is not whole: its last line tells of {told}, and there were {counted}.")
+        told_of, there = _in_words(told), _in_words(counted)
+        raise BadRequestException(f"The export is not whole: it should have {told_of}, and has {there}.")
     _refuse_existing(call, head.domain.name)
     for deleted in head.deleted_types:
         profile_objects.add_purge(call.tx, domain.number, deleted.object_type, deleted.name, deleted.deleted_at)
     key_name_purges.add(call.tx, domain.number, head.unused_key_names, call.now)
     if not domains.give(call.tx, domain.number, call.account, call.region, head.domain.updated_at):
         raise BadRequestException(GIVEN_UP)
+
+
+def _in_words(end: EndLine) -> str:
+    return f"{end.profiles} profiles, {end.gone_profiles} gone ones and {end.dead_letters} dead letters"
 
 
 def give_up(call: Call, domain: Domain) -> None:

@@ -51,7 +51,7 @@ def _given(call: Call, domain: Domain, request: EraseCustomerRequest) -> list[ke
 
 def _profiles(call: Call, domain: Domain, key: search.SearchKey) -> list[bytes]:
     """Those that live; of an id also one that is gone and has left its history."""
-    found = search.found_by_any(call.tx, domain.number, [key], search.START, MOST_PROFILES)
+    found = search.found_by_any(call.tx, domain.number, [key], search.START, MOST_PROFILES + 1)
     living = [profile for _, profile in found]
     gone = [one for one in key.profile_ids if key.name == search.PROFILE_ID and one not in living]
     return living + [one for one in gone if _has_left_history(call, domain, one)]
@@ -69,10 +69,10 @@ def _fitting(call: Call, domain: Domain, found: list[bytes]) -> tuple[list[bytes
     """The first of them, as many as one transaction may take; whether that is all. One is always taken."""
     taken: list[bytes] = []
     objects = 0
-    for profile in found:
+    for profile in found[:MOST_PROFILES]:
         row = profiles.find(call.tx, domain.number, profile)
         objects += 0 if row is None else row.objects
         if taken and objects > MOST_OBJECTS:
             return taken, False
         taken.append(profile)
-    return taken, len(found) < MOST_PROFILES
+    return taken, len(found) <= MOST_PROFILES
