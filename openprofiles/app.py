@@ -21,13 +21,14 @@ from openprofiles.errors import InternalServerException
 from openprofiles.extensions import EXTENSIONS
 from openprofiles.gateway import server, steps
 from openprofiles.gateway.asgi import Gateway
+from openprofiles.gateway.calls import as_many
 from openprofiles.gateway.completions import Completions
+from openprofiles.gateway.exchange import Services, Step
 from openprofiles.gateway.known_keys import KnownKeys
 from openprofiles.gateway.limits import BytesInFlight, Places
 from openprofiles.gateway.log import RequestLog, open_log
 from openprofiles.gateway.processes import Family
 from openprofiles.gateway.routing import Router
-from openprofiles.gateway.steps import Services
 from openprofiles.gateway.throttle import RATES, Throttle
 from openprofiles.operations import OPERATIONS
 from openprofiles.settings import (
@@ -69,7 +70,7 @@ DOMAIN_PATTERN = re.compile(r"[A-Za-z0-9_*?-]{1,64}")
 GARBAGE_THRESHOLD = 20_000
 """New containers between two looks for garbage."""
 
-STEPS: tuple[steps.Step, ...] = (
+STEPS: tuple[Step, ...] = (
     steps.check_head,
     steps.find_operation,
     steps.read_body,
@@ -83,7 +84,7 @@ STEPS: tuple[steps.Step, ...] = (
 )
 """What happens to a call of an operation, in this order. Limits come before the caller is known."""
 
-OWN_STEPS: tuple[steps.Step, ...] = (
+OWN_STEPS: tuple[Step, ...] = (
     steps.check_head,
     steps.answer_own_path,
 )
@@ -137,7 +138,7 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
     services = Services(
         router=Router([*OPERATIONS.values(), *EXTENSIONS.values()]),
         functions=FUNCTIONS,
-        list_forms={name: steps.as_many(form) for name, form in LIST_FORMS.items()},
+        list_forms={name: as_many(form) for name, form in LIST_FORMS.items()},
         database=database,
         known_keys=KnownKeys(root, database),
         clock=clock,
@@ -156,7 +157,7 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
     return App(settings, credentials, gateway, log, log_request)
 
 
-def _steps(settings: Settings) -> tuple[steps.Step, ...]:
+def _steps(settings: Settings) -> tuple[Step, ...]:
     """A server for tests looks at its switches as soon as it knows the caller."""
     known = STEPS.index(steps.identify_caller) + 1
     return (*STEPS[:known], steps.imitate, *STEPS[known:]) if settings.for_tests else STEPS

@@ -8,18 +8,11 @@ from contextlib import suppress
 from structlog.typing import FilteringBoundLogger
 
 from openprofiles.errors import ApiError, InternalServerException
+from openprofiles.gateway.bodies import declared_length
 from openprofiles.gateway.cross_origin import answer_headers, is_preflight, preflight_headers
+from openprofiles.gateway.exchange import ClientGone, Exchange, Message, Receive, Services, Step
 from openprofiles.gateway.log import RequestLog
-from openprofiles.gateway.steps import (
-    OWN_PAGES,
-    ClientGone,
-    Exchange,
-    Message,
-    Receive,
-    Services,
-    Step,
-    declared_length,
-)
+from openprofiles.gateway.own_pages import OWN_PAGES
 
 Send = Callable[[Message], Awaitable[None]]
 

@@ -15,12 +15,14 @@ import pytest
 
 from openprofiles.errors import BadRequestException
 from openprofiles.gateway.asgi import Gateway
+from openprofiles.gateway.calls import domain_of
 from openprofiles.gateway.completions import Completions
+from openprofiles.gateway.exchange import Exchange, Services, Step
 from openprofiles.gateway.known_keys import KnownKeys
 from openprofiles.gateway.limits import BytesInFlight, Places
 from openprofiles.gateway.log import IntoLog, RequestLog, open_log
 from openprofiles.gateway.routing import Router
-from openprofiles.gateway.steps import Exchange, Services, Step, answer_own_path, domain_of
+from openprofiles.gateway.steps import answer_own_path
 from openprofiles.operations import OPERATIONS
 from openprofiles.settings import Limits, Quotas
 from openprofiles.storage import access_keys
