@@ -51,7 +51,7 @@ def purge_domains(database: Database, now: int) -> bool:
 
 
 def _purge_domain(tx: Transaction, now: int) -> bool:
-    give_up_left_behind(tx, now)
+    give_up_left_behind(tx, time.time_ns() // 1_000_000)
     return purge_domain_step(tx, now)
 
 

@@ -22,7 +22,8 @@ ROWS_AT_ONCE = 20
 
 PROFILE = "_profile"
 
-LONGEST_VALUE = 1_000
+LONGEST_NAME, LONGEST_VALUE, MOST_SEEN = 1_000, 1_000, 5_000
+"""Characters of a name and of a value; how many of them are remembered."""
 
 Sample = Iterable[tuple[int, str]]
 """When an object last changed, in milliseconds, and its JSON."""
@@ -38,8 +39,13 @@ def attributes_of(call: Call, domain: Domain, object_type: Definition) -> Seen:
     seen: Seen = {}
     for at, document in _decoded(_sample(call, domain, object_type)):
         for name, _ in leaves(document):
-            seen[name] = max(at, seen.get(name, 0))
+            _see(seen, name, at)
     return seen
+
+
+def _see(seen: Seen, what: str, at: int) -> None:
+    if what in seen or len(seen) < MOST_SEEN:
+        seen[what] = max(at, seen.get(what, 0))
 
 
 def values_of_attribute(call: Call, domain: Domain, object_type: Definition, attribute: str) -> Seen:
@@ -48,7 +54,7 @@ def values_of_attribute(call: Call, domain: Domain, object_type: Definition, att
     for at, document in _decoded(_sample(call, domain, object_type)):
         for name, value in leaves(document):
             if name == attribute and len(value) <= LONGEST_VALUE:
-                seen[value] = max(at, seen.get(value, 0))
+                _see(seen, value, at)
     return seen
 
 
@@ -74,14 +80,19 @@ def _decoded(sample: Sample) -> Iterator[tuple[int, Any]]:
         yield at, _decode(text)
 
 
-def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """The paths of all values that are not empty, with their texts."""
-    pending = [(name, value)]
+def leaves(value: Any) -> Iterator[tuple[str, str]]:
+    """The paths of all values that are not empty, with their texts; no path that is longer than an attribute's name may
+    be. A path is built when its value is looked at: there may be many below a long name.
+    """
+    pending: list[tuple[str, str, Any]] = [("", "", value)]
     while pending:
-        path, value = pending.pop()
+        above, member, value = pending.pop()
+        path = f"{above}.{member}" if above and member else above or member
+        if len(path) > LONGEST_NAME:
+            continue
         if isinstance(value, dict):
-            pending += [(f"{path}.{member}" if path else member, inner) for member, inner in value.items()]
+            pending += [(path, name, inner) for name, inner in value.items()]
         elif isinstance(value, list):
-            pending += [(path, inner) for inner in value]
+            pending += [(path, "", inner) for inner in value]
         elif path and (text := text_of(value)):
             yield path, text

@@ -143,6 +143,5 @@ def give_up(call: Call, domain: Domain) -> None:
 
 
 def give_up_left_behind(tx: Transaction, now: int) -> None:
-    """Imports that do not go on any more, since their process is gone."""
-    for left in domains.of_account_before(tx, domains.NOBODY, now - LEFT_BEHIND):
-        domains.bury(tx, left, now)
+    """Imports that do not go on any more, since their process is gone; in wall time, as imports are."""
+    domains.bury_left_behind(tx, now - LEFT_BEHIND, now)

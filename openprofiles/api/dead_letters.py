@@ -22,7 +22,7 @@ from openprofiles.extension_shapes import (
     ReplayDeadLettersResponse,
     ReplayedDeadLetter,
 )
-from openprofiles.storage import dead_letters, definitions, profile_objects
+from openprofiles.storage import dead_letters, definitions, keys, profile_objects
 from openprofiles.storage.dead_letters import DeadLetter
 from openprofiles.storage.definitions import OBJECT_TYPE
 from openprofiles.storage.domains import Domain
@@ -77,14 +77,25 @@ def replay_dead_letters(call: Call, request: ReplayDeadLettersRequest) -> Replay
     domain = find_domain(call, request.domain_name)
     scope, token = ("ReplayDeadLetters", domain.number, request.object_type_name), None
     if request.dead_letter_ids is not None:
-        letters = [_find(call, domain, letter_id) for letter_id in sorted(set(request.dead_letter_ids))]
+        letters = _named(call, domain, request.dead_letter_ids)
     else:
         rows = _page(call, domain, scope, request.object_type_name, request.next_token, REPLAYED_AT_ONCE)
         page, token = page_of(call, scope, rows, REPLAYED_AT_ONCE, lambda letter: [letter.id.hex()])
         letters = list(page)
+    keys.lock(call.tx, domain.number, [letter.unique_key for letter in letters])  # before the letters, as erasure does
     held = [held for letter in letters if (held := dead_letters.find(call.tx, domain.number, letter.id)) is not None]
     items = [_replay(call, domain, letter) for letter in held]
     return ReplayDeadLettersResponse(items=items, next_token=token)
+
+
+def _named(call: Call, domain: Domain, ids: list[str]) -> list[DeadLetter]:
+    """Raises ResourceNotFoundException for one that is not there."""
+    wanted = sorted({profile_id_bytes(letter_id) for letter_id in ids})
+    found = dead_letters.of_ids(call.tx, domain.number, wanted)
+    if len(found) < len(wanted):
+        missing = next(one for one in wanted if one not in {letter.id for letter in found})
+        raise ResourceNotFoundException(f"Domain {domain.name} has no dead letter {missing.hex()}.")
+    return found
 
 
 def _replay(call: Call, domain: Domain, letter: DeadLetter) -> ReplayedDeadLetter:

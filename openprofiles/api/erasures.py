@@ -1,12 +1,13 @@
 """A customer is erased everywhere, with a receipt."""
 
-from openprofiles.actions import search
+from openprofiles.actions import records, search
 from openprofiles.actions.erase import MERGED_AWAY, erase
 from openprofiles.actions.lookup import find_domain
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
 from openprofiles.extension_shapes import EraseCustomerRequest, EraseCustomerResponse
 from openprofiles.storage import history, keys, profiles
+from openprofiles.storage.database import RunAgain
 from openprofiles.storage.domains import Domain
 
 MOST_PROFILES, MOST_OBJECTS = 100, 5_000
@@ -29,6 +30,7 @@ def erase_customer(call: Call, request: EraseCustomerRequest) -> EraseCustomerRe
             f"Key {request.key_name} with this value belongs to several profiles. Name one by its _profileId, or set"
             " AllProfiles."
         )
+    _lock_as_found(call, domain, key, found)
     erased = erase(call, domain, found, given)
     return EraseCustomerResponse(
         erasure_id=call.new_id().hex(),
@@ -43,6 +45,13 @@ def erase_customer(call: Call, request: EraseCustomerRequest) -> EraseCustomerRe
         dead_letters=erased.dead_letters,
         is_complete=is_all,
     )
+
+
+def _lock_as_found(call: Call, domain: Domain, key: search.SearchKey, found: list[bytes]) -> None:
+    """Whoever had a profile until now may have taken the value from it. Raises RunAgain."""
+    records.load_all(call, domain.number, found)
+    if not call.tx.runs_alone and _fitting(call, domain, _profiles(call, domain, key))[0] != found:
+        raise RunAgain("a key value has changed hands between the look at it and the lock of its profile")
 
 
 def _given(call: Call, domain: Domain, request: EraseCustomerRequest) -> list[keys.KeyRow]:

@@ -167,8 +167,11 @@ def detect_profile_object_type(call: Call, request: DetectProfileObjectTypeReque
 
 def _sample(call: Call, text: str) -> dict[str, Any]:
     parsed, most = parse_object(text), call.quotas.detected_attributes
-    if len({name for name, _ in leaves(parsed)}) > most:
-        raise BadRequestException(f"Breached limit of {most} attributes.")
+    names: set[str] = set()
+    for name, _ in leaves(parsed):
+        names.add(name)
+        if len(names) > most:
+            raise BadRequestException(f"Breached limit of {most} attributes.")
     return parsed
 
 

@@ -66,13 +66,13 @@ class Gateway:
     async def _exchange(self, exchange: Exchange, send: Send) -> None:
         try:
             await self._take_steps(exchange)
+            if exchange.error_code is not None:
+                await _close(exchange)
             await self._send(exchange, send)
         except ClientGone:
             exchange.status = CLIENT_CLOSED
         finally:
-            if exchange.rest is not None:
-                with suppress(Exception):
-                    await exchange.rest.aclose()
+            await _close(exchange)
             self._services.in_flight.remove(exchange.body_bytes + exchange.answer_bytes)
             seconds = time.perf_counter() - exchange.started
             self._log_request(exchange.name, exchange.status, seconds, exchange.request_id)
@@ -148,6 +148,14 @@ class Gateway:
             raise
         finally:
             gone.cancel()
+
+
+async def _close(exchange: Exchange) -> None:
+    """What would have made the rest of the answer lets go of the store."""
+    if exchange.rest is not None:
+        with suppress(Exception):
+            await exchange.rest.aclose()
+        exchange.rest = None
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -92,24 +92,24 @@ def domain_of(path_members: Mapping[str, str]) -> str | None:
 
 
 LONGEST_STREAM = 1_800.0
-"""Seconds after which a snapshot is given up that somebody takes in too slowly: it costs the store room, and others
-a place.
-"""
+"""Seconds of waiting for the client, after which a snapshot is given up: it costs the store room, others a place."""
 
 
 async def stream_of(services: Services, exchange: Exchange) -> AsyncGenerator[bytes, None]:
     """The lines, page by page, all of one snapshot of the store. Whoever stops before the end closes it."""
     with services.streams:
-        snapshot, began = services.database.snapshot(), time.monotonic()
+        snapshot, seconds = services.database.snapshot(), 0.0
         request: msgspec.Struct | None = exchange.request
         try:
             while request is not None:
                 work = _work_of(services, exchange, request)
                 response = await services.completions.wait(snapshot.read(work))
+                made = time.monotonic()
                 yield response.lines
-                request = _next_request(request, response.next_token)
-                if request is not None and time.monotonic() - began > LONGEST_STREAM:
+                seconds += time.monotonic() - made
+                if seconds > LONGEST_STREAM:
                     raise InternalServerException(f"The answer was not taken in {LONGEST_STREAM:.0f} seconds.")
+                request = _next_request(request, response.next_token)
         finally:
             snapshot.close()
 

@@ -74,6 +74,14 @@ def find(tx: Transaction, domain: int, letter: bytes) -> DeadLetter | None:
     return None if row is None else _letter(row)
 
 
+OF_IDS = f"SELECT {COLUMNS} FROM dead_letter WHERE domain = :domain AND id IN :ids ORDER BY id"
+
+
+def of_ids(tx: Transaction, domain: int, ids: Sequence[bytes]) -> list[DeadLetter]:
+    """Those that there are, to be read."""
+    return [_letter(row) for row in tx.all(OF_IDS, domain=domain, ids=ids)]
+
+
 DELETE = "DELETE FROM dead_letter WHERE domain = :domain AND id IN :ids"
 DELETE_SENDING = "DELETE FROM letter_to_send WHERE domain = :domain AND letter IN :ids"
 DELETE_KEYS = "DELETE FROM dead_letter_key WHERE domain = :domain AND letter IN :ids"

@@ -142,14 +142,14 @@ def of_account(tx: Transaction, account: str) -> list[Domain]:
     return [_domain(row) for row in tx.all(OF_ACCOUNT, account=account)]
 
 
-OF_ACCOUNT_BEFORE = """
-    SELECT domain FROM domain WHERE account = :account AND updated_at < :before AND deleted_at IS NULL ORDER BY domain
+BURY_LEFT_BEHIND = """
+    UPDATE domain SET deleted_at = :now WHERE account = :account AND updated_at < :before AND deleted_at IS NULL
 """
 
 
-def of_account_before(tx: Transaction, account: str, before: int) -> list[int]:
-    """The numbers of the account's domains that have not changed since."""
-    return [int(row["domain"]) for row in tx.all(OF_ACCOUNT_BEFORE, account=account, before=before)]
+def bury_left_behind(tx: Transaction, before: int, now: int) -> None:
+    """Leave tombstones of domains whose import has not gone on since."""
+    tx.run(BURY_LEFT_BEHIND, account=NOBODY, before=before, now=now)
 
 
 TOUCH = "UPDATE domain SET updated_at = :now WHERE domain = :domain AND deleted_at IS NULL"

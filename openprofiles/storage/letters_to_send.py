@@ -58,15 +58,19 @@ SET_NEXT_TRY = """
 
 PUT_OFF = """
     UPDATE letter_to_send SET next_try_at = :next_try_at
-    WHERE domain = :domain AND letter <> :letter AND next_try_at < :next_try_at
+    WHERE domain = :domain AND letter IN (
+        SELECT letter FROM letter_to_send
+        WHERE domain = :domain AND letter <> :letter AND next_try_at < :next_try_at ORDER BY letter LIMIT :limit)
 """
+
+PUT_OFF_AT_ONCE = 1_000
 
 
 def put_off(tx: Transaction, outgoing: Outgoing, at: int) -> None:
-    """The letter's queue can not be reached: it, and all others of its domain, are tried again later."""
+    """The letter's queue can not be reached: it, and others of its domain, are tried again later."""
     domain, letter = outgoing.domain, outgoing.letter.id
     tx.run(SET_NEXT_TRY, domain=domain, letter=letter, next_try_at=at, tries=outgoing.tries + 1)
-    tx.run(PUT_OFF, domain=domain, letter=letter, next_try_at=at)
+    tx.run(PUT_OFF, domain=domain, letter=letter, next_try_at=at, limit=PUT_OFF_AT_ONCE)
 
 
 DELETE = "DELETE FROM letter_to_send WHERE domain = :domain AND letter IN :letters"

@@ -20,6 +20,7 @@ from openprofiles.storage.postgres_connection import (
 )
 from openprofiles.storage.postgres_reads import MOST_READS, read_together
 from openprofiles.storage.postgres_runs import Reach, Runner, StoreFailure
+from openprofiles.storage.postgres_session import ConnectionLost
 from openprofiles.storage.postgres_snapshot import snapshot_on
 from openprofiles.storage.postgres_workers import Workers
 from openprofiles.storage.snapshot import StoreSnapshot
@@ -73,11 +74,17 @@ class PostgresDatabase:
         return self._readers.hand_over(Waiting(work, read_together, LONG_READ if is_long else READ, 0))
 
     def snapshot(self) -> StoreSnapshot:
-        return StoreSnapshot(snapshot_on(self._unlimited))
+        return StoreSnapshot(snapshot_on(self._unlimited), _told)
 
     def close(self) -> None:
         for workers in (self._groups, self._writers, self._readers):
             workers.close()
+
+
+def _told(error: Exception) -> Exception:
+    """As it is told by a read."""
+    is_away = isinstance(error, (psycopg.Error, ConnectionLost, Unreachable))
+    return StoreFailure("The store can not be reached.") if is_away else error
 
 
 def open_postgres(

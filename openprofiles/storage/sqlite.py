@@ -18,7 +18,7 @@ from openprofiles.storage.sqlite_gate import Gate
 from openprofiles.storage.sqlite_reader import SqliteReaders, give_way
 from openprofiles.storage.sqlite_snapshot import sqlite_snapshot
 from openprofiles.storage.sqlite_statistics import tell_statistics
-from openprofiles.storage.sqlite_transaction import SqliteTransaction, in_transaction
+from openprofiles.storage.sqlite_transaction import SqliteTransaction, in_transaction, is_store_failure, store_failure
 from openprofiles.storage.sqlite_writer import SqliteWriter
 from openprofiles.storage.waiting import Waiting, single
 
@@ -42,7 +42,7 @@ class SqliteDatabase:
     def __init__(self, path: Path, connection: sqlite3.Connection, monotonic: Callable[[], float]) -> None:
         self._connection = connection
         self._path = path
-        gate = Gate()
+        self._gate = gate = Gate()
         self._readers = SqliteReaders(path, gate)
         self._checkpointer = Checkpointer(partial(_open_for_writing, path, None), gate)
         self._writer = SqliteWriter(connection, monotonic, self._checkpointer)
@@ -59,7 +59,7 @@ class SqliteDatabase:
         return self._readers.read(work, is_long)
 
     def snapshot(self) -> StoreSnapshot:
-        return StoreSnapshot(_snapshot_of(self._path), give_way)
+        return StoreSnapshot(_snapshot_of(self._path, self._gate), _told, give_way)
 
     def close(self) -> None:
         self._writer.close()
@@ -72,9 +72,14 @@ class SqliteDatabase:
 
 
 @contextmanager
-def _snapshot_of(path: Path) -> Iterator[Transaction]:
-    with sqlite_snapshot(path) as connection:
+def _snapshot_of(path: Path, gate: Gate) -> Iterator[Transaction]:
+    with gate.held(), sqlite_snapshot(path) as connection:
         yield SqliteTransaction(connection)
+
+
+def _told(error: Exception) -> Exception:
+    """As it is told by a read."""
+    return store_failure(error, "could not be read") if is_store_failure(error) else error
 
 
 def open_sqlite(

@@ -67,7 +67,9 @@ class Checkpointer:
         if length <= LONGEST_LOG:
             self._limit = LONGEST_LOG
             self._gate.open()
-        if length <= self._limit or (not self._gate.shut() and length <= self._limit + LONGEST_LOG):
+        if self._gate.is_held or length <= self._limit:
+            return
+        if not self._gate.shut() and length <= self._limit + LONGEST_LOG:
             return
         self._limit = LONGEST_LOG if _begin_anew(connection) else length + LONGEST_LOG
         self._gate.open()

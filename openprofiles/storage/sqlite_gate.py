@@ -16,6 +16,7 @@ class Gate:
     def __init__(self) -> None:
         self._changed = Condition()
         self._inside = 0
+        self._snapshots = 0
         self._is_shut = False
 
     @contextmanager
@@ -31,6 +32,21 @@ class Gate:
         finally:
             with self._changed:
                 self._inside -= 1
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """A snapshot is open, for as long as it takes: waiting for it is of no use."""
+        with self._changed:
+            self._snapshots += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._snapshots -= 1
+
+    @property
+    def is_held(self) -> bool:
+        return self._snapshots > 0
 
     def shut(self) -> bool:
         """Let nobody in. Whether nobody is inside."""

@@ -108,6 +108,12 @@ def test_a_value_that_is_gone_is_listed_no_more(shop: DomainApi) -> None:
     assert values(shop, "crm", "city") == ["Bergen", "Rome"]
 
 
+def test_a_name_that_is_too_long_is_left_out(shop: DomainApi) -> None:
+    shop.put("crm", {"id": "3", "customer": "cid", "x" * 1001: {"y": 1}, "z": 1})
+    assert not [name for name in names(shop, "crm") if len(name) > 1000]
+    assert "z" in names(shop, "crm")
+
+
 def test_an_unknown_type_is_not_found(api: DomainApi) -> None:
     with missing("nobody"):
         names(api, "nobody")

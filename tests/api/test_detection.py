@@ -80,6 +80,16 @@ def test_objects_that_nothing_tells_apart_give_no_mapping(api: DomainApi) -> Non
     assert detected(api, {}) == []
 
 
+def test_samples_that_are_shaped_unlike_each_other_are_no_error(api: DomainApi) -> None:
+    assert detected(api, {"data": {"id": "A1", "email": "a@b.de"}}, {"data": ["x", "y"]}) is not None
+
+
+def test_a_very_long_name_gives_a_proposal_that_can_be_put(api: DomainApi) -> None:
+    sample = {"id": "1", "email": "ann@example.com", "account_id" + "_" * 92 + "x" * 300: "A-1"}
+    [proposal] = detected(api, sample)
+    api.define("contact", {"Description": "detected", "AllowProfileCreation": True, **proposal})
+
+
 def test_a_sample_that_is_no_json_is_refused(api: DomainApi) -> None:
     with refused("Could not parse object string into JSON"):
         detected(api, CONTACT, "{")

@@ -261,6 +261,7 @@ def test_what_a_killed_import_has_left_is_removed_by_a_worker(lived: Shop, targe
     with closing(open_store(target)) as database:
         interrupted(database, text)
         assert not check_whole_store(target, None, lambda _: None).kinds
+        database.write(lambda tx: import_domain.give_up_left_behind(tx, LATER)).result(5)
         while purge_domains(database, LATER):
             pass
     assert not any(contents(target).values())

@@ -25,7 +25,7 @@ from openprofiles.mapping.detection.kinds import CASE, CONTACT_RECORD, kind_of, 
 from openprofiles.mapping.detection.objects import object_choices
 from openprofiles.mapping.detection.persons import person_choices, with_full_name
 from openprofiles.mapping.detection.proposal import Proposal, proposal_of, renamed
-from openprofiles.mapping.detection.samples import Leaf, compact_names, record_leaves
+from openprofiles.mapping.detection.samples import MAX_NAME, Leaf, compact_names, record_leaves
 from openprofiles.mapping.detection.systems import system_of
 from openprofiles.mapping.detection.values import all_look, is_phone
 
@@ -85,7 +85,7 @@ def _ids(identity: Identity, chosen: Sequence[Choice], naming: Naming) -> list[C
 def _attribute(kind: str, name: str, taken: set[str]) -> str:
     if kind == CONTACT_RECORD:
         return ""
-    plain = _UNFIT.sub("_", name).strip("_-") or "Id"
+    plain = _UNFIT.sub("_", name[:MAX_NAME]).strip("_-") or "Id"
     target = f"{kind}.Attributes.{plain[:1].upper()}{plain[1:]}"
     return target if target not in taken else f"{target}{len(taken)}"
 

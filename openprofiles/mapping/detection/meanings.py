@@ -118,8 +118,13 @@ def _climbed(names: tuple[Words, ...], table: Table) -> list[Meaning]:
     return _suffix(names[last], names[:last], table) if last < len(names) - 1 else []
 
 
+MOST_WORDS = 12
+"""Of a name that are looked at."""
+
+
 def _suffix(name: Words, containers: tuple[Words, ...], table: Table) -> list[Meaning]:
     """The longest end of the name that means something; a number 1 at its end is not needed for that."""
+    name = name[-MOST_WORDS:]
     for start in range(len(name)):
         compact = "".join(name[start:])
         if compact in table and _may_be_qualified(compact, name[:start]):

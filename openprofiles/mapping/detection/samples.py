@@ -132,7 +132,8 @@ def record_leaves(objects: Sequence[dict[str, Any]]) -> tuple[int, list[Leaf]]:
     distinct = [each for place, each in enumerate(objects) if each not in objects[:place]]
     record = _record(Node((), tuple(distinct)))
     depth = len(record.path)
-    leaves = [_leaf(node, depth) for node in _leaf_nodes(record) if source_of(node.path) is not None]
+    named = [node for node in _leaf_nodes(record) if any(isinstance(step, str) for step in node.path[depth:])]
+    leaves = [_leaf(node, depth) for node in named if source_of(node.path) is not None]
     return depth, _without_vendor(leaves)
 
 
