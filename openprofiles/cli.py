@@ -19,7 +19,7 @@ from openprofiles.checking.command import check_whole_store
 from openprofiles.connectors.files import Target
 from openprofiles.copying import copy_store, store_given
 from openprofiles.errors import ApiError
-from openprofiles.extension_commands import add_to
+from openprofiles.extension_commands import add_pages_to, add_to
 from openprofiles.importing import Owner, import_file
 from openprofiles.linting import has_warning, line_of, lint_file
 from openprofiles.loading import LoadJob, load_file
@@ -45,6 +45,7 @@ commands = typer.Typer(
 keys = typer.Typer(help="Access keys besides the root key.", no_args_is_help=True)
 commands.add_typer(keys, name="keys")
 add_to(commands)
+add_pages_to(commands)
 
 Listen = Annotated[
     str | None,

@@ -4,7 +4,7 @@ import http.client
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -67,14 +67,23 @@ def call(endpoint: Endpoint, operation: Operation, members: Mapping[str, Any]) -
     return answer
 
 
+def page(url: str, path: str) -> tuple[int, bytes]:
+    """Status and answer of a page that needs no signature. Raises CallError."""
+    connection = _connection(_parts(url))
+    with closing(connection), _told_as_call_error(url):
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
 def stream(endpoint: Endpoint, operation: Operation, members: Mapping[str, Any]) -> Iterator[bytes]:
     """The answer in pieces, as they come. Raises CallError, also where the answer ends too early."""
-    with _told_as_call_error(endpoint):
+    with _told_as_call_error(endpoint.url):
         request, parts = request_of(operation, members), _parts(endpoint.url)
         headers = signed_headers(request, parts.netloc, endpoint.region, endpoint.credentials, time.time())
         connection = _connection(parts)
     try:
-        with _told_as_call_error(endpoint):
+        with _told_as_call_error(endpoint.url):
             connection.request(request.method, request.target, request.body, headers)
             answer = connection.getresponse()
             _raise_unless_well(answer)
@@ -85,7 +94,7 @@ def stream(endpoint: Endpoint, operation: Operation, members: Mapping[str, Any])
 
 def _pieces(answer: http.client.HTTPResponse, endpoint: Endpoint) -> Iterator[bytes]:
     while True:
-        with _told_as_call_error(endpoint):
+        with _told_as_call_error(endpoint.url):
             piece = answer.read1(PIECE)
             if not piece and answer.length:
                 raise http.client.IncompleteRead(b"", answer.length)
@@ -169,19 +178,19 @@ def _refusal(status: int, code: str | None, body: bytes) -> str:
 
 
 @contextmanager
-def _told_as_call_error(endpoint: Endpoint) -> Iterator[None]:
+def _told_as_call_error(url: str) -> Iterator[None]:
     try:
         yield
     except UnicodeError:
         raise CallError("What is given must be UTF-8.") from None
     except TimeoutError:
-        raise CallError(f"The server at {endpoint.url} does not answer.") from None
+        raise CallError(f"The server at {url} does not answer.") from None
     except http.client.IncompleteRead:
         raise CallError("The answer broke off.") from None
     except OSError as error:  # before HTTPException, as a connection that is closed without an answer is both
-        raise CallError(f"No server answers at {endpoint.url}: {_reason(error)}.") from None
+        raise CallError(f"No server answers at {url}: {_reason(error)}.") from None
     except http.client.HTTPException:
-        raise CallError(f"What answers at {endpoint.url} does not speak HTTP.") from None
+        raise CallError(f"What answers at {url} does not speak HTTP.") from None
 
 
 def _reason(error: OSError) -> str:

@@ -3,17 +3,19 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
 from inspect import Parameter, Signature
 from typing import Any
 
 import msgspec
 import typer
 
-from openprofiles.client import CallError, Endpoint, call, stream
+from openprofiles.client import CallError, Endpoint, call, page, stream
 from openprofiles.descriptions import NEXT_TOKEN, Description, descriptions
 from openprofiles.extension_options import member_parameters, members_given
 from openprofiles.settings import (
     Credentials,
+    Settings,
     SettingsError,
     address,
     existing_credentials,
@@ -77,6 +79,32 @@ def add_to(commands: typer.Typer, described: Iterable[Description] | None = None
         groups[one.noun].command(one.verb, help=f"{one.summary}. {one.text}".rstrip())(command_of(one))
 
 
+UNSIGNED = {
+    "health": ("/-/health", "Tell whether a server is alive. The exit status is 1 where it is not."),
+    "ready": ("/-/ready", "Tell whether a server can serve. The exit status is 1 where it can not."),
+    "openapi": ("/-/openapi.json", "Print the OpenAPI document of what lies below /-/ of a server."),
+}
+"""Commands for the pages that need no signature: path, and what the command says of itself."""
+
+
+def add_pages_to(commands: typer.Typer) -> None:
+    for name, (path, text) in UNSIGNED.items():
+        commands.command(name, help=text)(_page_command(path))
+
+
+def _page_command(path: str) -> Callable[..., None]:
+    def run(**given: Any) -> None:
+        try:
+            status, answer = page(url_given(given["endpoint_url"], read_settings(os.environ)), path)
+        except CallError as error:
+            raise SettingsError(str(error)) from None
+        _print_json(answer)
+        sys.exit(0 if status == HTTPStatus.OK else 1)
+
+    run.__signature__ = Signature(COMMON[:1])  # type: ignore[attr-defined]
+    return run
+
+
 def command_of(one: Description) -> Callable[..., None]:
     """The function of a command, with the parameters that Typer makes arguments and options of."""
 
@@ -107,9 +135,16 @@ def endpoint_of(endpoint_url: str | None, region: str | None, data: str | None) 
     that is served with this environment. Raises SettingsError.
     """
     settings, aws_url = read_settings(os.environ, data=data), os.environ.get(AWS_ENDPOINT)
-    url = endpoint_url or aws_url or url_of(*address(settings))
     credentials = _aws_credentials() if aws_url and data is None and settings.access_key_id is None else None
-    return Endpoint(url.rstrip("/"), region or region_of(os.environ), credentials or existing_credentials(settings))
+    return Endpoint(
+        url_given(endpoint_url, settings),
+        region or region_of(os.environ),
+        credentials or existing_credentials(settings),
+    )
+
+
+def url_given(endpoint_url: str | None, settings: Settings) -> str:
+    return (endpoint_url or os.environ.get(AWS_ENDPOINT) or url_of(*address(settings))).rstrip("/")
 
 
 AWS_ENDPOINT = "AWS_ENDPOINT_URL_CUSTOMER_PROFILES"

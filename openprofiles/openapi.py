@@ -52,8 +52,8 @@ def document(described: Iterable[Description]) -> Schema:
         "openapi": "3.1.0",
         "info": INFO,
         "security": [{"SigV4": []}],
-        "tags": [{"name": noun} for noun in dict.fromkeys(map(_tag, described))],
-        "paths": paths,
+        "tags": [{"name": noun} for noun in dict.fromkeys([*map(_tag, described), "server"])],
+        "paths": paths | {path: _unsigned_page(path, text) for path, text in UNSIGNED_PAGES.items()},
         "components": {
             "schemas": schemas | {"Error": ERROR},
             "headers": {"RequestId": {"schema": {"type": "string"}, "description": "Names the request in the log."}},
@@ -61,6 +61,21 @@ def document(described: Iterable[Description]) -> Schema:
             "securitySchemes": {"SigV4": SIGNATURE},
         },
     }
+
+
+UNSIGNED_PAGES = {
+    "/-/health": "Whether the process is alive.",
+    "/-/ready": "Whether the store answers: 200 if it does, else 503.",
+    "/-/openapi.json": "This document.",
+}
+"""What needs no signature."""
+
+
+def _unsigned_page(path: str, text: str) -> Schema:
+    name = path.removeprefix("/-/").partition(".")[0]
+    answers = {"200": {"description": "Yes.", "content": {"application/json": {"schema": {"type": "object"}}}}}
+    page: Schema = {"operationId": name, "tags": ["server"], "summary": text, "security": [], "responses": answers}
+    return {"get": page}
 
 
 def _tag(one: Description) -> str:
