@@ -15,7 +15,7 @@ serve: .venv/runtime.stamp ## start the server on 127.0.0.1:8090, data in ./open
 	$(BIN)/openprofiles serve
 
 test: .venv/dev.stamp ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-faults: .venv/dev.stamp ## many clients, kills and lost answers, at length: 50 rounds, 200 kills (an hour)
 	OPENPROFILES_TEST_FAULTS=many $(BIN)/python -m pytest tests/faults tests/api/test_retries.py
