@@ -19,6 +19,7 @@ from openprofiles.errors import ApiError
 from openprofiles.storage import answers
 from openprofiles.storage.answers import KEPT_MILLISECONDS
 from openprofiles.storage.database import Database, Transaction
+from openprofiles.storage.migrate import wall_clock
 
 Step = Callable[[Database, int], bool]
 """One small piece of work at a time `now`, in milliseconds. True says that there is more to do at once."""
@@ -51,7 +52,7 @@ def purge_domains(database: Database, now: int) -> bool:
 
 
 def _purge_domain(tx: Transaction, now: int) -> bool:
-    give_up_left_behind(tx, time.time_ns() // 1_000_000)
+    give_up_left_behind(tx, wall_clock())
     return purge_domain_step(tx, now)
 
 
@@ -68,7 +69,7 @@ def purge_key_names(database: Database, now: int) -> bool:
 
 def forget_answers(database: Database, _: int) -> bool:
     """Forget some answers that no client asks for any more. They go by wall time, as their keeping does."""
-    before = time.time_ns() // 1_000_000 - KEPT_MILLISECONDS
+    before = wall_clock() - KEPT_MILLISECONDS
     return database.write(lambda tx: answers.forget(tx, before, FORGOTTEN_AT_ONCE)).result() == FORGOTTEN_AT_ONCE
 
 

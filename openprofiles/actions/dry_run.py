@@ -5,11 +5,9 @@ from typing import Any
 import msgspec
 
 from openprofiles.actions import records
-from openprofiles.actions.delete import delete_profile
-from openprofiles.actions.expiry import EXPIRED
 from openprofiles.actions.explain import Sources, explain_keys
 from openprofiles.actions.incoming import Incoming, Ingestion, prepare
-from openprofiles.actions.ingest import ingest
+from openprofiles.actions.ingest import ingest, living_target
 from openprofiles.actions.known import Known
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.actions.writes import Writes
@@ -70,24 +68,14 @@ def dry_run(domain: Domain, incoming: Incoming) -> DryRun:
     [ingestion] = prepare(domain, [incoming])
     if isinstance(ingestion, ApiError):
         return DryRun(failure=ingestion)
-    known = _known_without_expired(domain, ingestion)
+    known = Known(tx, domain.number, Writes(domain.number, incoming.call.seed))
+    known.gather([ingestion])
+    living_target(known, ingestion)  # a profile whose time is over goes first, as before a put
     asked, before = _asked(known, ingestion), _before(known, ingestion)
     [outcome] = ingest(tx, domain, [incoming], keeps_rejected=False)
     failure = outcome if isinstance(outcome, ApiError) else outcome.rejection
     after = _after(domain, ingestion) if failure is None else None
     return DryRun(ingestion, asked, before, after, failure)
-
-
-def _known_without_expired(domain: Domain, ingestion: Ingestion) -> Known:
-    """A profile whose time is over goes first, as it would before a put."""
-    while True:
-        known = Known(ingestion.call.tx, domain.number, Writes(domain.number, ingestion.call.seed))
-        known.gather([ingestion])
-        target = known.target(ingestion)
-        record = None if target is None else known.record(ingestion.call, target)
-        if record is None or record.row.expires_at > ingestion.call.now:
-            return known
-        delete_profile(ingestion.call, domain.number, record, EXPIRED)
 
 
 def _asked(known: Known, ingestion: Ingestion) -> list[AskedKey]:

@@ -1,10 +1,10 @@
 """Why a profile is as it is: where its values and its keys come from."""
 
-import base64
 from collections.abc import Iterable
 
 import msgspec
 
+from openprofiles.actions.incoming import text_of_key
 from openprofiles.actions.object_claims import claims_of_objects
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.extension_shapes import FieldExplanation, KeyExplanation, LosingClaim, ObjectExplanation
@@ -70,11 +70,6 @@ class Sources:
 
     def _type_name(self, number: int) -> str:
         return self._types.get(number, GONE_TYPE)
-
-
-def text_of_key(unique_key: bytes) -> str:
-    """ProfileObjectUniqueKey on the wire."""
-    return base64.b64encode(unique_key).decode()
 
 
 def explain_fields(

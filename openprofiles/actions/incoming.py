@@ -1,5 +1,6 @@
 """Objects on their way in, mapped: what each says, before anybody looks into the store."""
 
+import base64
 import hashlib
 from collections.abc import Sequence
 
@@ -103,6 +104,11 @@ def unique_key_of(domain: str, object_type: str, parts: tuple[str, ...]) -> byte
     """The same value of the UNIQUE key gives the same 32 bytes, in this domain and of this type."""
     text = "".join([f"{len(part)}:{part}" for part in (domain, object_type, *parts)])
     return hashlib.sha256(text.encode()).digest()
+
+
+def text_of_key(unique_key: bytes) -> str:
+    """ProfileObjectUniqueKey on the wire: standard base64 of the digest."""
+    return base64.b64encode(unique_key).decode()
 
 
 def _profile_keys(key_values: list[KeyValue]) -> list[tuple[KeyValue, bytes]]:

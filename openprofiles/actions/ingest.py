@@ -88,7 +88,7 @@ def _of_erased(domain: Domain, ingestion: Ingestion) -> ApiError | None:
 
 def _decide(known: Known, ingestion: Ingestion) -> Outcome | ApiError:
     """A refusal comes before anything of the object is noted, so that it leaves nothing."""
-    target = _living_target(known, ingestion)
+    target = living_target(known, ingestion)
     standard = standard_ingestion.owners(known.tx, known.domain, ingestion)
     rejection = _rejection(ingestion, target, standard)
     if rejection is not None:
@@ -101,7 +101,7 @@ def _decide(known: Known, ingestion: Ingestion) -> Outcome | ApiError:
     return Outcome(ingestion.unique_key)
 
 
-def _living_target(known: Known, ingestion: Ingestion) -> bytes | None:
+def living_target(known: Known, ingestion: Ingestion) -> bytes | None:
     """The profile that the object belongs to. One whose time is over goes first, as nobody would have it again."""
     while (target := known.target(ingestion)) is not None:
         profile = known.record_of_target(ingestion, target)

@@ -1,9 +1,8 @@
 """Dead letters: objects that were accepted and could not be given to a profile."""
 
-import base64
 from typing import Any
 
-from openprofiles.actions.incoming import Incoming
+from openprofiles.actions.incoming import Incoming, text_of_key
 from openprofiles.actions.ingest import ingest
 from openprofiles.actions.lookup import find_domain, profile_id_bytes
 from openprofiles.actions.object_types import find_object_type
@@ -52,7 +51,7 @@ def _shown(letter: DeadLetter) -> dict[str, Any]:
     return {
         "dead_letter_id": letter.id.hex(),
         "object_type_name": letter.object_type_name,
-        "profile_object_unique_key": base64.b64encode(letter.unique_key).decode(),
+        "profile_object_unique_key": text_of_key(letter.unique_key),
         "code": letter.code,
         "reason": letter.reason,
         "created_at": letter.at / 1000,

@@ -5,8 +5,7 @@ from typing import Any
 import msgspec
 
 from openprofiles.actions.dry_run import AskedKey, Before, DryRun, dry_run
-from openprofiles.actions.explain import text_of_key
-from openprofiles.actions.incoming import Incoming
+from openprofiles.actions.incoming import Incoming, text_of_key
 from openprofiles.actions.lookup import find_domain, lock_domain
 from openprofiles.actions.object_types import decode_document, object_type_to_fill
 from openprofiles.actions.put_object_type import put_object_type

@@ -1,8 +1,8 @@
 """The history of a profile: every change, who made it and what it was."""
 
-import base64
 from typing import Any
 
+from openprofiles.actions.incoming import text_of_key
 from openprofiles.actions.lookup import find_domain, profile_id_bytes
 from openprofiles.actions.page_tokens import open_token, page_of
 from openprofiles.call import Call
@@ -56,6 +56,6 @@ def _shown(change: Change) -> dict[str, Any]:
         "created_at": change.at / 1000,
         "last_updated_at": change.at / 1000,
         "action_type": change.action,
-        "profile_object_unique_key": None if unique_key is None else base64.b64encode(unique_key).decode(),
+        "profile_object_unique_key": None if unique_key is None else text_of_key(unique_key),
         "performed_by": change.performed_by,
     }

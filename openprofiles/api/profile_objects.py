@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from openprofiles.actions import delete, records, search, standard_objects
 from openprofiles.actions.delayed import hold_back
-from openprofiles.actions.incoming import Incoming
+from openprofiles.actions.incoming import Incoming, text_of_key
 from openprofiles.actions.ingest import Outcome, ingest
 from openprofiles.actions.lookup import find_domain, profile_id_bytes
 from openprofiles.actions.object_types import find_object_type, object_type_to_fill
@@ -86,7 +86,7 @@ def _incoming(
 def _answer(outcome: Outcome | ApiError) -> PutProfileObjectResponse | ApiError:
     if isinstance(outcome, ApiError):
         return outcome
-    return PutProfileObjectResponse(profile_object_unique_key=_text_of(outcome.unique_key))
+    return PutProfileObjectResponse(profile_object_unique_key=text_of_key(outcome.unique_key))
 
 
 def batch_put_profile_object(call: Call, request: BatchPutProfileObjectRequest) -> BatchPutProfileObjectResponse:
@@ -106,7 +106,9 @@ def _answer_item(response: BatchPutProfileObjectResponse, item_id: str, outcome:
         failed = BatchPutProfileObjectErrorItem(id=item_id, code=outcome.status, message=outcome.message)
         response.failed = [*(response.failed or ()), failed]
     else:
-        stored = BatchPutProfileObjectResponseItem(id=item_id, profile_object_unique_key=_text_of(outcome.unique_key))
+        stored = BatchPutProfileObjectResponseItem(
+            id=item_id, profile_object_unique_key=text_of_key(outcome.unique_key)
+        )
         response.successful = [*(response.successful or ()), stored]
 
 
@@ -115,11 +117,6 @@ def _find_types(call: Call, domain_name: str, type_name: str) -> tuple[Domain, D
     if type_name.startswith("_"):
         raise BadRequestException(f"Objects of the standard object type {type_name} can not be put.")
     return domain, object_type_to_fill(call, domain, type_name)
-
-
-def _text_of(unique_key: bytes) -> str:
-    """ProfileObjectUniqueKey on the wire: standard base64 of the digest."""
-    return base64.b64encode(unique_key).decode()
 
 
 def _bytes_of(unique_key: str) -> bytes:
@@ -203,7 +200,7 @@ def _standard_key(row: StandardObjectRow) -> bytes:
 
 def _item(type_name: str, unique_key: bytes, text: str) -> ListProfileObjectsItem:
     return ListProfileObjectsItem(
-        object_type_name=type_name, profile_object_unique_key=_text_of(unique_key), object=text
+        object_type_name=type_name, profile_object_unique_key=text_of_key(unique_key), object=text
     )
 
 

@@ -1,6 +1,5 @@
 """Dead letters on their way to the queues of their domains: in the form that AWS's solutions read, at least once."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -11,6 +10,7 @@ from openprofiles.storage import letters_to_send
 from openprofiles.storage.database import Database
 from openprofiles.storage.domains import decode_settings
 from openprofiles.storage.letters_to_send import Outgoing
+from openprofiles.storage.migrate import wall_clock
 
 LEASE = 60 * 1000
 """Milliseconds for which a node has a letter to itself: longer than it can take to send it."""
@@ -19,10 +19,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 1_000, 10 * 60 * 1000
 """Milliseconds until the next try, doubled with each that fails. Nobody gives up a queue: they come back."""
 
 Send = Callable[[str, str, str, dict[str, str]], None]
-
-
-def wall_clock() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def send_one(database: Database, send: Send = sqs.send, clock: Callable[[], int] = wall_clock) -> bool:
