@@ -16,10 +16,15 @@ from openprofiles.app import open_store
 from openprofiles.call import Call
 from openprofiles.operations import OPERATIONS
 from openprofiles.settings import read_settings
-from openprofiles.storage.database import Database
+from openprofiles.storage import event_streams, outbox
+from openprofiles.storage.database import Database, Transaction
 
 OBJECTS = 5_000
 """Customers that are known, and so objects of a round, where nobody wants fewer."""
+
+FORGOTTEN_AT_ONCE = 5_000
+FIRST_NUMBERS = 10
+"""The only domain of a store is among the first to get a number."""
 
 BLOCKS = {
     "first": "{{#if _source.first}}{{_source.first}}{{else}}{{_source.nickname}}{{/if}}",
@@ -55,17 +60,31 @@ def as_it_is() -> Iterator[None]:
 
 
 class Variant(msgspec.Struct, frozen=True):
-    """A mapping, given by its unusual sources, and under what it is run."""
+    """A mapping, given by its unusual sources, under what it is run, and what its domain has besides."""
 
     name: str
     sources: Mapping[str, str]
     under: Callable[[], AbstractContextManager[None]]
+    besides: Mapping[str, Mapping[str, object]] = {}
 
+
+CREATED: Mapping[str, object] = {
+    "CalculatedAttributeName": "spent",
+    "AttributeDetails": {
+        "Expression": f"{{{requests.OBJECT_TYPE}.spent}}",
+        "Attributes": [{"Name": "spent"}],
+    },
+    "Statistic": "SUM",
+}
+
+LISTENED: Mapping[str, object] = {"EventStreamName": "changes", "Uri": "pull:"}
 
 VARIANTS = (
     Variant(names.INGEST_PLAIN, {}, as_it_is),
     Variant(names.INGEST_BLOCKS, BLOCKS, as_it_is),
     Variant(names.INGEST_NO_HISTORY, {}, no_history),
+    Variant(names.INGEST_ATTRIBUTE, {}, as_it_is, {"CreateCalculatedAttributeDefinition": CREATED}),
+    Variant(names.INGEST_STREAM, {}, as_it_is, {"CreateEventStream": LISTENED}),
 )
 
 
@@ -86,6 +105,8 @@ def prepared(stores: Stores, variant: Variant, objects: int) -> Iterator[Databas
     with closing(open_store(read_settings(store.environment))) as database:
         run(database, "CreateDomain", DefaultExpirationDays=366)
         run(database, "PutProfileObjectType", ObjectTypeName=requests.OBJECT_TYPE, **definition(variant.sources))
+        for operation, members in variant.besides.items():
+            run(database, operation, **members)
         ingest(database, range(objects), 0)
         yield database
 
@@ -102,7 +123,22 @@ def figure(database: Database, objects: int, revision: int) -> Figure:
     """Each customer's object once more, with changed values. What the clock shows is the process's CPU, of all threads:
     the speed is that of a process that had a core to itself.
     """
+    forget_events(database)
     began = time.process_time()
     ingest(database, range(objects), revision)
     seconds = time.process_time() - began
     return Figure(objects / seconds, seconds / objects * 1e6)
+
+
+def forget_events(database: Database) -> None:
+    """As if they had been delivered: nobody reads the stream here."""
+
+    def step(tx: Transaction) -> int:
+        return sum(
+            outbox.delete_some(tx, number, stream, FORGOTTEN_AT_ONCE)
+            for number in range(1, FIRST_NUMBERS)
+            for stream in event_streams.numbers(tx, number)
+        )
+
+    while database.write(step).result():
+        pass

@@ -29,6 +29,7 @@ class Subject:
         self.new_numbers = count(known)
         self.revisions = count(1)
         self.profile_ids: list[str] = []
+        self.calculated: dict[str, str] = {}
 
     def set_up(self) -> None:
         """The domain and the object type."""

@@ -7,6 +7,7 @@ PUT_HALF, PUT_NEW, PUT_KNOWN = "put-half", "put-new", "put-known"
 PROCESSES = "put-half-processes"
 LOAD = "load"
 SEARCH_EMAIL, SEARCH_ID = "search-email", "search-id"
+CALCULATED_FEW, CALCULATED_MANY = "calculated-10", "calculated-1000"
 HALF_LOAD = {SEARCH_EMAIL: "search-email-half", SEARCH_ID: "search-id-half"}
 """The half load of a kind."""
 
@@ -21,6 +22,7 @@ BESIDE = (BESIDE_SEARCH, BESIDE_LISTING, BESIDE_DELETION)
 
 INGESTION = "ingestion"
 INGEST_PLAIN, INGEST_BLOCKS, INGEST_NO_HISTORY = "ingest-plain", "ingest-blocks", "ingest-no-history"
+INGEST_ATTRIBUTE, INGEST_STREAM = "ingest-attribute", "ingest-stream"
 """Parts of ingestion by their CPU, in one process."""
 
 READY, IDLE, PEAK, STATEMENTS = "ready", "idle", "peak", "statements"
@@ -37,6 +39,8 @@ TITLES = {
     LOAD: "`openprofiles load`, half new, half known customers",
     SEARCH_EMAIL: "SearchProfiles by `_email`",
     SEARCH_ID: "SearchProfiles by `_profileId`",
+    CALCULATED_FEW: "GetCalculatedAttributeForProfile, 10 objects",
+    CALCULATED_MANY: "GetCalculatedAttributeForProfile, 1,000 objects",
     HALF_LOAD[SEARCH_EMAIL]: "SearchProfiles by `_email`, half load",
     HALF_LOAD[SEARCH_ID]: "SearchProfiles by `_profileId`, half load",
     AT_SMALL[PUT_NEW]: "PutProfileObject, new customers, 10,000 profiles",
@@ -46,6 +50,8 @@ TITLES = {
     INGEST_PLAIN: "ingestion in one process, known customers: by its CPU",
     INGEST_BLOCKS: "the same with blocks in four sources",
     INGEST_NO_HISTORY: "the same without history",
+    INGEST_ATTRIBUTE: "the same with a calculated attribute",
+    INGEST_STREAM: "the same with an event stream",
     ALONE: "500 puts a second, alone",
     BESIDE_SEARCH: "beside a five-key AND over values of 100,000 profiles and more",
     BESIDE_LISTING: "beside a listing of 200,000 profiles, page after page",
@@ -70,6 +76,7 @@ STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", NO_STORE: ""}
 BASES = {
     PUT_HALF: "the puts",
     INGEST_PLAIN: "that without",
+    CALCULATED_FEW: "that of 10",
     INGEST_NO_HISTORY: "that without history",
     **dict.fromkeys(AT_SMALL.values(), "that at 10,000"),
 }

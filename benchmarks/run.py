@@ -6,7 +6,7 @@ from itertools import repeat
 
 import msgspec
 
-from benchmarks import ingestion, load, loading, names, paced, processes, requests, statements
+from benchmarks import calculated, ingestion, load, loading, names, paced, processes, requests, statements
 from benchmarks.kinds import KINDS, Kind, Subject, half_and_half
 from benchmarks.load import Measured
 from benchmarks.processes import Server
@@ -15,7 +15,7 @@ from benchmarks.stores import POSTGRES, Store, Stores
 
 STARTS = 3
 
-GROUPS = ("put", "search", "processes", names.LOAD, names.STATEMENTS, names.READY, names.INGESTION)
+GROUPS = ("put", "search", calculated.GROUP, "processes", names.LOAD, names.STATEMENTS, names.READY, names.INGESTION)
 
 
 TOGETHER = Kind(names.PROCESSES, "processes", half_and_half)
@@ -34,7 +34,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def kinds(self) -> list[Kind]:
-        return [kind for kind in KINDS if kind.group in self.groups]
+        return [kind for kind in (*KINDS, *calculated.KINDS) if kind.group in self.groups]
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -55,6 +55,8 @@ def run(plan: Plan, stores: Stores, results: Results) -> None:
     with processes.hello() as hello, serving_all(plan, stores) as subjects:
         for subject in subjects:
             prepare(subject, stores, results)
+            if calculated.GROUP in plan.groups:
+                calculated.prepare(subject)
         with serving_together(plan, subjects) as together:
             for _ in range(plan.rounds):
                 measure_round(plan, Running(hello, subjects, together), stores, results)

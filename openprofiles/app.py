@@ -17,19 +17,23 @@ from structlog.typing import FilteringBoundLogger
 
 from openprofiles.actions import page_tokens
 from openprofiles.api import FUNCTIONS, LIST_FORMS, LONG_READS
+from openprofiles.delivery.destinations import destination_for
+from openprofiles.delivery.events import EventDelivery
 from openprofiles.errors import InternalServerException
 from openprofiles.extensions import EXTENSIONS
 from openprofiles.gateway import server, steps
 from openprofiles.gateway.asgi import Gateway
 from openprofiles.gateway.calls import as_many
 from openprofiles.gateway.completions import Completions
+from openprofiles.gateway.counting import CountedBytes, CountedPlaces, CountingLog
 from openprofiles.gateway.exchange import Services, Step
 from openprofiles.gateway.known_keys import KnownKeys
-from openprofiles.gateway.limits import BytesInFlight, Places
 from openprofiles.gateway.log import RequestLog, open_log
+from openprofiles.gateway.own_pages import paths_of_pages
 from openprofiles.gateway.processes import Family
 from openprofiles.gateway.routing import Router
 from openprofiles.gateway.throttle import RATES, Throttle
+from openprofiles.metrics import COUNTS
 from openprofiles.operations import OPERATIONS
 from openprofiles.settings import (
     Credentials,
@@ -44,7 +48,7 @@ from openprofiles.settings import (
     url_of,
     without_secrets,
 )
-from openprofiles.storage import access_keys, erasures, switches
+from openprofiles.storage import access_keys, erasures, event_streams, switches
 from openprofiles.storage.access_keys import AccessKey
 from openprofiles.storage.copy import Incomplete, refuse_incomplete
 from openprofiles.storage.database import Database, Transaction
@@ -57,8 +61,10 @@ from openprofiles.workers import (
     forget_answers,
     ingest_delayed,
     purge_domains,
+    purge_events,
     purge_key_names,
     purge_object_types,
+    recalculate,
     run_periodically,
     send_dead_letters,
 )
@@ -98,6 +104,8 @@ WORKERS: tuple[Worker, ...] = (
     Worker("purge key names", purge_key_names, 1.0),
     Worker("forget answers", forget_answers, 10.0),
     Worker("send dead letters", send_dead_letters, 0.5),
+    Worker("recalculate", recalculate, 0.5),
+    Worker("purge events", purge_events, 1.0),
 )
 """What runs beside the requests: Worker(name, step, seconds), where `step(database, now)` does one small piece."""
 
@@ -132,7 +140,7 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
     make_data_directory(settings)
     credentials = root_credentials(settings)
     as_json = _as_json(settings, log_to)
-    log, log_request = open_log(log_to, as_json), RequestLog(log_to, as_json)
+    log, log_request = open_log(log_to, as_json), CountingLog(log_to, as_json, COUNTS)
     database = open_store(settings, partial(_tell, log))
     root = AccessKey(credentials.access_key_id, credentials.secret_access_key, settings.account_id)
     services = Services(
@@ -144,16 +152,19 @@ def create_app(settings: Settings, log_to: BinaryIO, clock: Callable[[], int] = 
         clock=clock,
         limits=settings.limits,
         quotas=settings.quotas,
-        refuses_erased=settings.refuse_erased,
-        in_flight=BytesInFlight(settings.limits.bytes_in_flight),
-        places=Places(settings.limits.waiting),
+        policy=settings.policy,
+        in_flight=CountedBytes(settings.limits.bytes_in_flight, COUNTS),
+        places=CountedPlaces(settings.limits.waiting, COUNTS),
         completions=Completions(),
         throttle=Throttle(RATES if settings.throttle == "aws" else {}),
         cors_origins=settings.cors_origins,
         long_reads=LONG_READS,
     )
     background = Background(database, _business_clock(settings, database, clock), _workers(settings), log)
-    gateway = Gateway(services, _steps(settings), OWN_STEPS, log, log_request, background.start, background.stop)
+    own_paths = paths_of_pages(with_metrics=settings.metrics == "on")
+    gateway = Gateway(
+        services, _steps(settings), OWN_STEPS, log, log_request, background.start, background.stop, own_paths
+    )
     return App(settings, credentials, gateway, log, log_request)
 
 
@@ -164,7 +175,9 @@ def _steps(settings: Settings) -> tuple[Step, ...]:
 
 
 def _workers(settings: Settings) -> tuple[Worker, ...]:
-    return WORKERS_OF_TESTS if settings.for_tests else WORKERS
+    events = EventDelivery(partial(destination_for, settings), int(settings.event_retention * 1000))
+    workers = WORKERS_OF_TESTS if settings.for_tests else WORKERS
+    return (*workers, Worker("deliver events", events.step, 0.1, events.stop))
 
 
 def _business_clock(settings: Settings, database: Database, clock: Callable[[], int]) -> Callable[[], int]:
@@ -206,6 +219,7 @@ def _make_ready(tx: Transaction) -> None:
     refuse_incomplete(tx)
     page_tokens.make_key(tx)
     erasures.make_salt(tx)
+    event_streams.make_signing_key(tx)
 
 
 def _opened(settings: Settings, tell: Callable[[str | None], None]) -> Database:
@@ -310,7 +324,10 @@ def _serve_in_processes(
     root_credentials(settings)
     open_store(settings).close()
 
+    COUNTS.share(settings.processes)
+
     def serve_one(number: int) -> None:
+        COUNTS.take(number)
         _serve_on(listener, settings, log_to, when_ready if number == 0 else lambda _: None)
 
     Family(serve_one, open_log(log_to, _as_json(settings, log_to))).run(settings.processes)

@@ -4,7 +4,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from openprofiles.settings import Quotas
+from openprofiles.settings import Policy, Quotas
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.switches import Switches
 
@@ -27,8 +27,7 @@ class Principal(msgspec.Struct, frozen=True):
 
 class Call(msgspec.Struct):
     """One run of one call. Time, ids and randomness are fixed by `now`, `request_id` and `seed`, so a call can run
-    again. `quotas` are the server's; `refuses_erased` says that objects of customers who were erased are refused.
-    `switches` are there on a server for tests.
+    again. `quotas` and `policy` are the server's; `switches` are there on a server for tests.
 
     `now` is in milliseconds since the epoch, UTC.
     """
@@ -40,7 +39,7 @@ class Call(msgspec.Struct):
     request_id: str
     seed: bytes
     quotas: Quotas = Quotas()
-    refuses_erased: bool = False
+    policy: Policy = Policy()
     switches: Switches | None = None
     ids_given: int = 0
 

@@ -8,6 +8,7 @@ from openprofiles.shapes import (
     ExpirationDaysInteger,
     FieldName,
     MaxSize100,
+    MaxSize1000,
     MinSize1,
     Name,
     ObjectTypeField,
@@ -368,3 +369,75 @@ class FaultsResponse(Shape, kw_only=True):
     ingestion_delay_seconds: float
     ingestion_jitter_seconds: float
     concurrent_update_rate: float
+
+
+class ReadEventStreamRequest(Shape, kw_only=True):
+    """Reads events of a stream with the Uri `pull:`, each until it is acknowledged. `receipt`: that of the last answer,
+    whose events are done.
+    """
+
+    domain_name: Name
+    event_stream_name: Name
+    receipt: str | None = None
+    max_results: MaxSize1000 | None = None
+
+
+class ReadEventStreamResponse(Shape, kw_only=True):
+    """Events as records, those of a profile in their order. Without a receipt there are none."""
+
+    records: list[msgspec.Raw]
+    receipt: str | None = None
+
+
+class GetSigningSecretRequest(Shape, kw_only=True):
+    """Shows the secret that a webhook verifies the signatures of its messages with."""
+
+    domain_name: Name
+    event_stream_name: Name
+
+
+class GetSigningSecretResponse(Shape, kw_only=True):
+    """`whsec_` and the key in base64, as the Standard Webhooks specification writes it."""
+
+    secret: str
+
+
+class ExplainCalculatedAttributeRequest(Shape, kw_only=True):
+    """Tells which objects of a profile counted for a calculated attribute, and why the others did not."""
+
+    domain_name: Name
+    calculated_attribute_name: TypeName
+    profile_id: Uuid
+
+
+class ObjectVerdict(Shape, kw_only=True):
+    """An object and what became of it: `COUNTED`, or why it did not count. `timestamp`: the time that it counts by."""
+
+    profile_object_unique_key: str
+    verdict: Literal[
+        "COUNTED",
+        "OUTSIDE_RANGE",
+        "BEYOND_OBJECT_COUNT",
+        "BEFORE_DEFINITION",
+        "FILTERED",
+        "NO_TIMESTAMP",
+        "NO_VALUE",
+        "NOT_A_NUMBER",
+    ]
+    timestamp: Timestamp | None = None
+    value: str | None = None
+
+
+class ExplainCalculatedAttributeResponse(Shape, kw_only=True):
+    """The value as GetCalculatedAttributeForProfile gives it, the range that holds now, and all objects of the type,
+    newest first. A range without an end includes all that comes in.
+    """
+
+    calculated_attribute_name: str
+    display_name: str | None = None
+    is_data_partial: str
+    value: str | None = None
+    last_object_timestamp: Timestamp | None = None
+    range_start: Timestamp
+    range_end: Timestamp | None = None
+    objects: list[ObjectVerdict]

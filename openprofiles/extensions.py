@@ -9,6 +9,7 @@ _PAGE: tuple[tuple[str, str, QueryKind], ...] = (
     ("max-results", "MaxResults", "integer"),
 )
 _LETTER = ("DeadLetterId", "DeadLetterId")
+_STREAM = ("EventStreamName", "EventStreamName")
 
 _ALL = (
     Operation(
@@ -21,6 +22,18 @@ _ALL = (
         request=shapes.ExplainProfileRequest,
         response=shapes.ExplainProfileResponse,
         path_members=(_DOMAIN, ("ProfileId", "ProfileId")),
+    ),
+    Operation(
+        name="ExplainCalculatedAttribute",
+        method="GET",
+        path="/-/domains/{DomainName}/calculated-attributes/{CalculatedAttributeName}/explain",
+        function="explain_calculated_attribute",
+        reads=True,
+        status=200,
+        request=shapes.ExplainCalculatedAttributeRequest,
+        response=shapes.ExplainCalculatedAttributeResponse,
+        path_members=(_DOMAIN, ("CalculatedAttributeName", "CalculatedAttributeName")),
+        query_members=(("profile", "ProfileId", "string"),),
     ),
     Operation(
         name="ListProfiles",
@@ -129,6 +142,28 @@ _ALL = (
         response=shapes.DeleteDeadLetterResponse,
         path_members=(_DOMAIN, _LETTER),
         replays=True,
+    ),
+    Operation(
+        name="ReadEventStream",
+        method="POST",
+        path="/-/domains/{DomainName}/event-streams/{EventStreamName}/read",
+        function="read_event_stream",
+        reads=False,
+        status=200,
+        request=shapes.ReadEventStreamRequest,
+        response=shapes.ReadEventStreamResponse,
+        path_members=(_DOMAIN, _STREAM),
+    ),
+    Operation(
+        name="GetSigningSecret",
+        method="GET",
+        path="/-/domains/{DomainName}/event-streams/{EventStreamName}/signing-secret",
+        function="get_signing_secret",
+        reads=True,
+        status=200,
+        request=shapes.GetSigningSecretRequest,
+        response=shapes.GetSigningSecretResponse,
+        path_members=(_DOMAIN, _STREAM),
     ),
     Operation(
         name="ResetServer",

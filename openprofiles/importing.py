@@ -14,7 +14,7 @@ from openprofiles.app import now_milliseconds, open_store
 from openprofiles.call import Call, Principal
 from openprofiles.errors import ApiError, BadRequestException
 from openprofiles.input_file import STANDARD_INPUT, opened, position, progress_bar
-from openprofiles.settings import Settings, SettingsError
+from openprofiles.settings import Policy, Settings, SettingsError
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.domains import Domain
 
@@ -105,7 +105,7 @@ class Writer:
         return self._database.write(lambda tx: work(self._call(tx, now, seed)), size).result()
 
     def _call(self, tx: Transaction, now: int, seed: bytes) -> Call:
-        return Call(tx, self._principal, self._region, now, "", seed, refuses_erased=self._refuses_erased)
+        return Call(tx, self._principal, self._region, now, "", seed, policy=Policy(refuse_erased=self._refuses_erased))
 
 
 def add_lines(

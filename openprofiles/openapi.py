@@ -53,7 +53,7 @@ def document(described: Iterable[Description]) -> Schema:
         "info": INFO,
         "security": [{"SigV4": []}],
         "tags": [{"name": noun} for noun in dict.fromkeys([*map(_tag, described), "server"])],
-        "paths": paths | {path: _unsigned_page(path, text) for path, text in UNSIGNED_PAGES.items()},
+        "paths": paths | {path: _unsigned_page(path, *page) for path, page in UNSIGNED_PAGES.items()},
         "components": {
             "schemas": schemas | {"Error": ERROR},
             "headers": {"RequestId": {"schema": {"type": "string"}, "description": "Names the request in the log."}},
@@ -63,17 +63,21 @@ def document(described: Iterable[Description]) -> Schema:
     }
 
 
+JSON = {"application/json": {"schema": {"type": "object"}}}
+TEXT = {"text/plain": {"schema": {"type": "string"}}}
+
 UNSIGNED_PAGES = {
-    "/-/health": "Whether the process is alive.",
-    "/-/ready": "Whether the store answers: 200 if it does, else 503.",
-    "/-/openapi.json": "This document.",
+    "/-/health": ("Whether the process is alive.", JSON),
+    "/-/ready": ("Whether the store answers: 200 if it does, else 503.", JSON),
+    "/-/openapi.json": ("This document.", JSON),
+    "/-/metrics": ("What the server has counted, in the text format of Prometheus; 404 where it is turned off.", TEXT),
 }
-"""What needs no signature."""
+"""What needs no signature, and what it is answered with."""
 
 
-def _unsigned_page(path: str, text: str) -> Schema:
+def _unsigned_page(path: str, text: str, content: Schema) -> Schema:
     name = path.removeprefix("/-/").partition(".")[0]
-    answers = {"200": {"description": "Yes.", "content": {"application/json": {"schema": {"type": "object"}}}}}
+    answers = {"200": {"description": "Yes.", "content": content}}
     page: Schema = {"operationId": name, "tags": ["server"], "summary": text, "security": [], "responses": answers}
     return {"get": page}
 

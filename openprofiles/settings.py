@@ -44,16 +44,30 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quotas(msgspec.Struct, frozen=True, kw_only=True):
-    """How much there may be ("Amazon Connect service quotas"). Domains for each account and region, object types for
-    each domain; of a profile's objects the oldest go where there are more, or more bytes of them.
+    """How much there may be ("Amazon Connect service quotas"). Domains for each account and region; object types, event
+    streams and calculated attributes for each domain; of a profile's objects the oldest go where there are more, or
+    more bytes of them.
     `detected_attributes`: those of a sample object from which a mapping is detected.
     """
 
     domains: Positive = 100
     object_types: Positive = 100
+    event_streams: Positive = 10
+    calculated_attributes: Positive = 50
     objects_per_profile: Positive = 1_000
     object_bytes_per_profile: Positive = 51_200 * 1024
     detected_attributes: Positive = 120
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What calls go by on this server. `refuse_erased`: objects of customers who were erased do not come in again;
+    `webhook_hosts`: where event streams may be sent; `default_calculated_attributes`: a domain that knows contact
+    records has AWS's.
+    """
+
+    refuse_erased: bool = False
+    webhook_hosts: tuple[str, ...] = ()
+    default_calculated_attributes: bool = True
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +76,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     Without `migrate`, a store whose schema is behind stops the start. More than one of `processes` needs a store that
     processes can share. `refuse_erased`: objects of customers who were erased do not come in again.
     `throttle`: whose rates hold. `cors_origin`: the origins, separated by commas, whose pages may call from a browser;
-    `*` is any. `for_tests` turns on what no server with real data may do.
+    `*` is any. `webhook_hosts`: to which hosts, separated by commas, event streams may be sent; `event_retention`:
+    seconds after which a stream that can not be reached is stopped. `default_calculated_attributes`: as in Policy.
+    `for_tests` turns on what no server with real data may do. `metrics`: whether there is `/-/metrics`.
     """
 
     listen: str = "127.0.0.1:8090"
@@ -76,19 +92,35 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     refuse_erased: bool = False
     throttle: Literal["none", "aws"] = "none"
     cors_origin: str = ""
+    webhook_hosts: str = ""
+    default_calculated_attributes: bool = True
+    event_retention: Seconds = 86_400.0
     for_tests: bool = False
     log_format: Literal["auto", "text", "json"] = "auto"
+    metrics: Literal["on", "off"] = "on"
     limits: Limits = Limits()
     quotas: Quotas = Quotas()
 
     @property
     def cors_origins(self) -> tuple[str, ...]:
-        return tuple(origin.strip() for origin in self.cors_origin.split(",") if origin.strip())
+        return _listed(self.cors_origin)
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(
+            refuse_erased=self.refuse_erased,
+            webhook_hosts=_listed(self.webhook_hosts),
+            default_calculated_attributes=self.default_calculated_attributes,
+        )
 
     def __repr__(self) -> str:
         """Without the secret, so that it reaches no log."""
         store = None if self.store is None else without_secrets(self.store)
         return f"Settings(listen={self.listen!r}, data={self.data!r}, store={store!r})"
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 class Credentials(msgspec.Struct, frozen=True):

@@ -14,9 +14,10 @@ from openprofiles.actions.delete import PURGED_AT_ONCE, purge_domain_step, purge
 from openprofiles.actions.expiry import Place, look, remove
 from openprofiles.actions.import_domain import give_up_left_behind
 from openprofiles.actions.key_names import purge_step as purge_key_name_step
-from openprofiles.delivery import dead_letters
+from openprofiles.actions.recalculate import keep, sweep_step, work_out
+from openprofiles.delivery import dead_letters, events
 from openprofiles.errors import ApiError
-from openprofiles.storage import answers
+from openprofiles.storage import answers, calculated_series
 from openprofiles.storage.answers import KEPT_MILLISECONDS
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.migrate import wall_clock
@@ -39,11 +40,12 @@ Clock = Callable[[], int]
 
 
 class Worker(msgspec.Struct, frozen=True):
-    """A step and the seconds to wait when it has nothing more to do, or failed."""
+    """A step and the seconds to wait when it has nothing more to do, or failed. `stop` ends what steps have begun."""
 
     name: str
     step: Step
     seconds: float
+    stop: Callable[[], None] | None = None
 
 
 def purge_domains(database: Database, now: int) -> bool:
@@ -77,6 +79,24 @@ def ingest_delayed(database: Database, now: int) -> bool:
     """Ingest some objects that a server for tests has held back."""
     seed = secrets.token_bytes(16)
     return database.write(lambda tx: ingest_due(tx, now, seed), SIZE_OF_STEP).result()
+
+
+RECALCULATED_AT_ONCE = 10
+
+
+def recalculate(database: Database, now: int) -> bool:
+    """Work out in advance what the objects of some profiles mean to calculated attributes."""
+    more = database.write(lambda tx: sweep_step(tx, now), SIZE_OF_STEP).result()
+    found = database.read(lambda tx: calculated_series.wanted(tx, RECALCULATED_AT_ONCE)).result()
+    for domain, profile in found:
+        worked = database.read(partial(work_out, number=domain, profile=profile, now=now), is_long=True).result()
+        database.write(partial(keep, number=domain, profile=profile, worked=worked)).result()
+    return more or bool(found)
+
+
+def purge_events(database: Database, now: int) -> bool:
+    """Remove some events of streams that have ended."""
+    return database.write(lambda tx: events.purge_step(tx, now, wall_clock()), SIZE_OF_STEP).result()
 
 
 def send_dead_letters(database: Database, _: int) -> bool:
@@ -146,6 +166,8 @@ def _loop(
         started = time.monotonic()
         more, told = _step(worker, database, clock, log, told)
         stopping.wait(BREATHS * (time.monotonic() - started) if more else worker.seconds)
+    if worker.stop is not None:
+        worker.stop()
 
 
 def _step(worker: Worker, database: Database, clock: Clock, log: FilteringBoundLogger, told: str) -> tuple[bool, str]:

@@ -1,13 +1,16 @@
 """Objects, profiles and object types out, with everything that hangs on them."""
 
 from openprofiles.actions import merge_journal, records, standard_objects
+from openprofiles.actions.events import tell_of_deleted_object, tell_of_deleted_profile
 from openprofiles.actions.key_names import set_names
 from openprofiles.actions.object_claims import claims_of_objects
+from openprofiles.actions.recalculate import begin_anew
 from openprofiles.actions.records import ProfileRecord
 from openprofiles.call import Call, Principal
 from openprofiles.merging.provenance import drop_object_type, refold, remove_object
 from openprofiles.merging.stored_claims import StoredObjectClaims, decode_object_claims, unpack
 from openprofiles.storage import (
+    calculated_series,
     dead_letters,
     definitions,
     domains,
@@ -42,7 +45,9 @@ def delete_object(call: Call, domain: int, row: ObjectRow, type_name: str, actio
     profile.row.objects -= 1
     profile.bytes_more = -row.size
     profile_objects.delete(call.tx, domain, row.object_type, row.unique_key)
-    records.save(call, domain, profile, action, type_name, row.unique_key)
+    writes = records.save(call, domain, profile, action, type_name, row.unique_key)
+    tell_of_deleted_object(call, writes, row.profile, profile.sequence, (type_name, row.unique_key))
+    writes.flush(call.tx)
 
 
 def _leave_keys(call: Call, domain: int, row: ObjectRow, stored: StoredObjectClaims) -> None:
@@ -65,15 +70,18 @@ def delete_profile(call: Call, domain: int, profile: ProfileRecord, action: str 
         _forget_standard_objects(call, domain, row)
     key_supplies.remove_owner(tx, domain, profile_id)
     objects, size = profile_objects.delete_of_profile(tx, domain, profile_id)
-    for absorbed in merge_journal.absorbed_profiles(tx, domain, profile_id):
-        history.strip(tx, domain, absorbed)
+    absorbed = merge_journal.absorbed_profiles(tx, domain, profile_id)
+    for one in absorbed:
+        history.strip(tx, domain, one)
     profiles.forget_gone_sources(tx, domain, profile_id)
     profiles.forget_merges(tx, domain, profile_id)
+    calculated_series.delete_of_profile(tx, domain, profile_id)
     profiles.delete(tx, domain, profile_id)
     domains.count(tx, domain, Counts(-1, -objects, -size, -records.metered(profile.row.objects)), call.seed)
     history.strip(tx, domain, profile_id)
     profile.row.version += 1
     records.add_change(call, domain, profile.row, action)
+    tell_of_deleted_profile(call, domain, profile.row, profile.sequence, absorbed)
 
 
 def _delete_standard_object(tx: Transaction, domain: int, profile: bytes, standard_object: bytes) -> None:
@@ -97,6 +105,7 @@ def delete_object_type(call: Call, domain: Domain, object_type: Definition) -> N
     profile_objects.add_purge(call.tx, domain.number, object_type.number, object_type.name, call.now)
     scrub_object_type(call, Purge(domain.number, object_type.number, call.now), SCRUBBED_AT_ONCE)
     set_names(call.tx, domain.number, object_type.number, {}, call.now)
+    begin_anew(call, domain, object_type.name)
 
 
 def scrub_object_type(call: Call, purge: Purge, limit: int) -> bool:

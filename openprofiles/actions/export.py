@@ -11,7 +11,7 @@ from openprofiles.call import Call
 from openprofiles.storage import bundles, dead_letters, definitions, history, key_name_purges, profile_objects, profiles
 from openprofiles.storage.bundles import Bundle
 from openprofiles.storage.dead_letters import DeadLetter
-from openprofiles.storage.definitions import OBJECT_TYPE, Definition
+from openprofiles.storage.definitions import CALCULATED_ATTRIBUTE, OBJECT_TYPE, Definition
 from openprofiles.storage.domains import Domain
 from openprofiles.storage.history import Change
 from openprofiles.storage.profile_objects import DeletedType
@@ -27,7 +27,7 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True, rename="pascal", ta
 
 
 class DomainLine(_Line, frozen=True, tag="Domain"):
-    """The first line. `exported_at` in milliseconds."""
+    """The first line. `exported_at` in milliseconds. Event streams stay behind: a copy tells nobody what it copies."""
 
     format: int
     exported_at: int
@@ -35,6 +35,7 @@ class DomainLine(_Line, frozen=True, tag="Domain"):
     object_types: list[Definition]
     deleted_types: list[DeletedType] = []
     unused_key_names: list[str] = []
+    calculated_attributes: list[Definition] = []
 
 
 class ProfileLine(_Line, frozen=True, tag="Profile"):
@@ -102,6 +103,7 @@ def _head(call: Call, domain: Domain) -> DomainLine:
         object_types=definitions.every(tx, number, OBJECT_TYPE),
         deleted_types=profile_objects.deleted_types(tx, number),
         unused_key_names=key_name_purges.names(tx, number),
+        calculated_attributes=definitions.every(tx, number, CALCULATED_ATTRIBUTE),
     )
 
 

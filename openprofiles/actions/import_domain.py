@@ -7,8 +7,9 @@ cut off has left is removed like a deleted domain.
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
-from openprofiles.actions import merge_journal, records
+from openprofiles.actions import merge_journal, recalculate, records
 from openprofiles.actions.export import FORMAT, DeadLetterLine, DomainLine, EndLine, GoneProfileLine, Line, ProfileLine
 from openprofiles.actions.object_types import decode_document
 from openprofiles.call import Call
@@ -27,8 +28,9 @@ from openprofiles.storage import (
     settings,
 )
 from openprofiles.storage.database import Transaction
-from openprofiles.storage.definitions import OBJECT_TYPE
+from openprofiles.storage.definitions import CALCULATED_ATTRIBUTE, OBJECT_TYPE
 from openprofiles.storage.domains import Counts, Domain
+from openprofiles.storage.settings import next_number
 
 LEFT_BEHIND = 60 * 60 * 1000
 """Milliseconds without a line, after which an import does not go on any more."""
@@ -52,9 +54,7 @@ def begin(call: Call, line: Line) -> Domain:
         raise BadRequestException(f"This is no export of format {FORMAT}: its first line tells of no domain.")
     _refuse_existing(call, line.domain.name)
     number = settings.next_number(call.tx)
-    domain = msgspec.structs.replace(
-        line.domain, number=number, account=domains.NOBODY, region=str(number), updated_at=call.now
-    )
+    domain = replace(line.domain, number=number, account=domains.NOBODY, region=str(number), updated_at=call.now)
     domains.add(call.tx, domain)
     _add_types(call, number, line)
     return domain
@@ -73,13 +73,15 @@ def _add_types(call: Call, domain: int, line: DomainLine) -> None:
         keys.set_names(call.tx, domain, definition.number, names)
     numbers = [one.number for one in line.object_types] + [one.object_type for one in line.deleted_types]
     settings.raise_last_number(call.tx, max(numbers, default=0))
+    for definition in line.calculated_attributes:
+        definitions.put(call.tx, domain, CALCULATED_ATTRIBUTE, replace(definition, number=next_number(call.tx)))
 
 
 def add(call: Call, domain: Domain, lines: Sequence[Line], absorbed: set[bytes]) -> int:
     """Lines between the first and the last. How many were left out, because they are of customers who were erased;
     `absorbed` holds what later lines have to know of them.
     """
-    given, lines = lines, _without_erased(call, domain, lines, absorbed) if call.refuses_erased else lines
+    given, lines = lines, _without_erased(call, domain, lines, absorbed) if call.policy.refuse_erased else lines
     added = [line.bundle for line in lines if isinstance(line, ProfileLine)]
     bundles.add_all(call.tx, domain.number, added)
     gone = [change for line in lines if isinstance(line, GoneProfileLine) for change in line.history]
@@ -129,6 +131,8 @@ def finish(call: Call, domain: Domain, head: DomainLine, told: EndLine, counted:
     for deleted in head.deleted_types:
         profile_objects.add_purge(call.tx, domain.number, deleted.object_type, deleted.name, deleted.deleted_at)
     key_name_purges.add(call.tx, domain.number, head.unused_key_names, call.now)
+    for definition in definitions.every(call.tx, domain.number, CALCULATED_ATTRIBUTE):
+        recalculate.store(call, domain, definition)
     if not domains.give(call.tx, domain.number, call.account, call.region, head.domain.updated_at):
         raise BadRequestException(GIVEN_UP)
 

@@ -11,6 +11,7 @@ import msgspec
 
 from openprofiles.actions import eviction, object_keys, records, standard_ingestion
 from openprofiles.actions.delete import delete_profile
+from openprofiles.actions.events import tell_of_object
 from openprofiles.actions.expiry import EXPIRED
 from openprofiles.actions.incoming import Incoming, Ingestion, prepare
 from openprofiles.actions.known import Known
@@ -22,10 +23,11 @@ from openprofiles.mapping.keys import FULL_NAME, default_keys, match_hash, searc
 from openprofiles.merging.provenance import ObjectClaims, put_object, refold, remove_object
 from openprofiles.merging.stored_claims import StoredObjectClaims, decode_object_claims, pack, unpack
 from openprofiles.merging.survivorship import Claim, Stamp
-from openprofiles.storage import erasures, profiles
+from openprofiles.storage import erasures, event_streams, profiles
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.dead_letters import DeadLetter
 from openprofiles.storage.domains import Domain
+from openprofiles.storage.event_streams import Listener
 from openprofiles.storage.profile_objects import ObjectHead, ObjectRow
 
 NO_PROFILE = "NoMatchingProfile"
@@ -51,7 +53,7 @@ def ingest(
     taken = [one for one in prepared if isinstance(one, Ingestion)]
     if not taken:
         return [one for one in prepared if isinstance(one, ApiError)]
-    writes = Writes(domain.number, taken[0].call.seed)
+    writes = Writes(domain.number, taken[0].call.seed, _listeners(tx, domain))
     known = Known(tx, domain.number, writes)
     known.gather(taken)
     prepared = _without_erased(domain, prepared)
@@ -65,12 +67,16 @@ def ingest(
     return outcomes
 
 
+def _listeners(tx: Transaction, domain: Domain) -> list[Listener]:
+    return event_streams.listening(tx, domain.number) if domain.listeners else []
+
+
 def _without_erased(domain: Domain, prepared: list[Ingestion | ApiError]) -> list[Ingestion | ApiError]:
     """Objects of customers who were erased are refused, where the server is told so; asked when their keys are locked,
     so that an erasure beside it is seen.
     """
     return [
-        _of_erased(domain, one) or one if isinstance(one, Ingestion) and one.call.refuses_erased else one
+        _of_erased(domain, one) or one if isinstance(one, Ingestion) and one.call.policy.refuse_erased else one
         for one in prepared
     ]
 
@@ -214,6 +220,9 @@ def _put_object(known: Known, ingestion: Ingestion, profile: bytes, sequence: in
         object=ingestion.text,
         claims=records.encode(claims).decode(),
     )
+    if known.writes.listeners:
+        name, is_new = (ingestion.object_type.name, ingestion.unique_key), known.object(ingestion.name) is None
+        tell_of_object(call, known.writes, profile, sequence, name, ingestion.text, is_new)
     known.writes.put_object(row)
     known.note_object(row)
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from openprofiles.actions import merge_journal, records
-from openprofiles.actions.records import ProfileRecord
+from openprofiles.actions.records import Absorbed, ProfileRecord
 from openprofiles.call import Call
 from openprofiles.merging.provenance import absorb, decide, merge_decisions
 from openprofiles.merging.survivorship import MANUAL_RANK, MERGE, Claim, Stamp
-from openprofiles.storage import domains, key_supplies, profile_objects, profiles, standard_objects
+from openprofiles.storage import calculated_series, domains, key_supplies, profile_objects, profiles, standard_objects
 from openprofiles.storage.domains import Counts
 
 
@@ -26,11 +26,12 @@ def merge(
     stamp = Stamp(f"{MERGE}{merge_id.hex()}", MANUAL_RANK, call.now, main.sequence)
     _decide(main, absorbed, chosen, Claim("", stamp))
     records.check_size(main, sum(record.bound for record in absorbed))
+    documents = [record.row.document for record in absorbed]
     merge_journal.keep(call, domain, main, absorbed, merge_id)
     for record in absorbed:
         _move(call, domain, main, record)
     domains.count(call.tx, domain, _counts(absorbed), call.seed)  # last, as others may wait for its row
-    records.save(call, domain, main, "MERGED")
+    records.save(call, domain, main, "MERGED", absorbed=Absorbed(merge_id, documents))
     return merge_id
 
 
@@ -56,6 +57,7 @@ def _move(call: Call, domain: int, main: ProfileRecord, record: ProfileRecord) -
         profiles.add_gone_source(tx, domain, object_type, main.id)
     profiles.move_gone_sources(tx, domain, record.id, main.id)
     profiles.move_merges(tx, domain, record.id, main.id)
+    calculated_series.delete_of_profile(tx, domain, record.id)
     profiles.delete(tx, domain, record.id)
     main.row.objects += record.row.objects
     main.row.expires_at = max(main.row.expires_at, record.row.expires_at)

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from openprofiles.actions.default_attributes import add_defaults
 from openprofiles.actions.key_names import set_names
 from openprofiles.actions.lookup import lock_domain
 from openprofiles.call import Call
@@ -47,6 +48,7 @@ def _made_of_template(call: Call, domain: Domain, name: str) -> Definition:
     if stored is None:
         stored = msgspec.structs.replace(made, number=next_number(call.tx), created_at=call.now, updated_at=call.now)
         store(call, domain, stored)
+        add_defaults(call, domain, name)
     return stored
 
 

@@ -2,7 +2,9 @@
 
 import msgspec
 
+from openprofiles.actions.default_attributes import add_defaults
 from openprofiles.actions.object_types import caps, decode_document, store
+from openprofiles.actions.recalculate import begin_anew
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
 from openprofiles.mapping.definitions import ObjectTypeDocument, check_content_types, check_definition
@@ -34,6 +36,10 @@ def put_object_type(call: Call, domain: Domain, request: PutProfileObjectTypeReq
         tags=msgspec.json.encode(request.tags or {}).decode() if former is None or is_new else former.tags,
     )
     store(call, domain, definition)
+    if former is None:
+        add_defaults(call, domain, definition.name)
+    else:
+        begin_anew(call, domain, definition.name)
     return definition
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from openprofiles.actions.events import tell_of_merge, tell_of_profile, writes_of
 from openprofiles.actions.writes import Writes
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
@@ -30,6 +31,11 @@ from openprofiles.storage.profiles import ProfileRow
 
 DAY = 86_400_000
 MAX_PROFILE_BYTES = 250 * 1024
+
+MANY_OBJECTS, CHANGES_BETWEEN = 32, 32
+"""Of a profile with so many objects a worker keeps what they mean to calculated attributes, and brings that up to date
+after so many changes.
+"""
 SEQUENCE_BITS = 12
 """Room for the claims that are made in one millisecond."""
 
@@ -61,11 +67,22 @@ class ProfileRecord(msgspec.Struct):
 
     def stored(self) -> ProfileRow:
         """The row as it is written."""
+        self.refresh()
+        self.row.claims = encode(to_stored(self.claims)).decode()
+        return self.row
+
+    def refresh(self) -> None:
+        """`row.document` is the record as the last change has left it."""
         if self.is_stale:
             self.row.document = record_document(self.row.id, self.values_before).decode()
             self.is_stale = False
-        self.row.claims = encode(to_stored(self.claims)).decode()
-        return self.row
+
+
+class Absorbed(msgspec.Struct, frozen=True):
+    """What a change that is a merge has absorbed: the merge's id, and the records of the profiles."""
+
+    merge_id: bytes
+    documents: list[str]
 
 
 def new(call: Call) -> ProfileRecord:
@@ -139,11 +156,15 @@ def save(
     action: str,
     object_type: str | None = None,
     unique_key: bytes | None = None,
-) -> None:
-    """Fold is done: write the record, its default keys, its counters and one history row."""
-    writes = Writes(domain, call.seed)
-    change(call, writes, record, action, object_type, unique_key)
+    absorbed: Absorbed | None = None,
+) -> Writes:
+    """Fold is done: write the record, its default keys, its counters, one history row and its events. Answers the
+    writes, which are done, so that the caller can tell of more.
+    """
+    writes = writes_of(call, domain)
+    change(call, writes, record, action, object_type, unique_key, absorbed)
     writes.flush(call.tx)
+    return writes
 
 
 def change(
@@ -153,6 +174,7 @@ def change(
     action: str,
     object_type: str | None = None,
     unique_key: bytes | None = None,
+    absorbed: Absorbed | None = None,
 ) -> None:
     """As `save`, to be written later with other changes."""
     after = record.claims.values()
@@ -167,7 +189,19 @@ def change(
     told = _change(call, record.row, action, object_type, unique_key, content)
     writes.put_profile(record.id, record, told, _counts(record))
     record.values_before, record.objects_before = after, record.row.objects
+    if record.row.objects >= MANY_OBJECTS and (record.row.version % CHANGES_BETWEEN == 0 or absorbed):
+        writes.want_recalculation(record.id)
+    if writes.listeners and (record.is_new or changes or absorbed):
+        _tell(call, writes, record, absorbed)
     record.is_new, record.bytes_more = False, 0
+
+
+def _tell(call: Call, writes: Writes, record: ProfileRecord, absorbed: Absorbed | None) -> None:
+    record.refresh()
+    if absorbed is None:
+        tell_of_profile(call, writes, record.row, record.sequence, record.is_new)
+    else:
+        tell_of_merge(call, writes, record.row, record.sequence, absorbed.merge_id, absorbed.documents)
 
 
 def add_change(call: Call, domain: int, row: ProfileRow, action: str) -> None:

@@ -1,21 +1,25 @@
 """What a call, or a list of calls, changes in the profiles of a domain: gathered in memory, then written together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from openprofiles.events.records import Event
 from openprofiles.storage import (
+    calculated_series,
     dead_letters,
     domains,
     history,
     key_supplies,
     keys,
     letters_to_send,
+    outbox,
     profile_objects,
     profiles,
 )
 from openprofiles.storage.database import Transaction
 from openprofiles.storage.dead_letters import DeadLetter
 from openprofiles.storage.domains import Counts
+from openprofiles.storage.event_streams import Listener
 from openprofiles.storage.history import Change
 from openprofiles.storage.key_supplies import Keys, Supply
 from openprofiles.storage.keys import KeyRow
@@ -39,11 +43,13 @@ class Writes:
     """Rows of one domain that wait to be written; of several changes to one row only the last is.
 
     `seed` spreads the domain's counters. `owners`: who owns the key values that have been looked up, kept right here
-    while values are added; a value that is removed is forgotten, and has to be looked up again.
+    while values are added; a value that is removed is forgotten, and has to be looked up again. `listeners`: whom
+    events are written for.
     """
 
-    def __init__(self, domain: int, seed: bytes) -> None:
+    def __init__(self, domain: int, seed: bytes, listeners: Sequence[Listener] = ()) -> None:
         self.domain = domain
+        self.listeners = listeners
         self.owners: dict[bytes, list[bytes]] = {}
         self._seed = seed
         self._records: dict[bytes, Record] = {}
@@ -53,6 +59,9 @@ class Writes:
         self._changes: list[Change] = []
         self._letters: list[DeadLetter] = []
         self._to_send: list[bytes] = []
+        self._events: list[Event] = []
+        self._deletions: list[Event] = []
+        self._recalculated: list[bytes] = []
         self._counts = Counts()
 
     def put_profile(self, profile: bytes, record: Record, change: Change, counts: Counts) -> None:
@@ -69,6 +78,18 @@ class Writes:
         self._letters.append(letter)
         if is_to_send:
             self._to_send.append(letter.id)
+
+    def tell(self, event: Event) -> None:
+        """All listeners are to be told."""
+        self._events.append(event)
+
+    def tell_of_deletion(self, event: Event) -> None:
+        """Those listeners are to be told that hear of deletions."""
+        self._deletions.append(event)
+
+    def want_recalculation(self, profile: bytes) -> None:
+        """What is kept of the profile's many objects for calculated attributes is to be brought up to date."""
+        self._recalculated.append(profile)
 
     def know_supplied(self, supply: Supply, by_the_store: Keys) -> None:
         """What a supplier has given until now. Asking the store is spared, before it changes for the first time."""
@@ -111,8 +132,17 @@ class Writes:
         history.add_all(tx, self.domain, self._changes)
         dead_letters.add_all(tx, self.domain, self._letters)
         letters_to_send.add_all(tx, self.domain, self._to_send, AT_ONCE)
+        self._flush_events(tx)
+        calculated_series.want_recalculation(tx, self.domain, self._recalculated)
         domains.count(tx, self.domain, self._counts, self._seed)
-        self._records, self._changes, self._letters, self._to_send, self._counts = {}, [], [], [], Counts()
+        self._records, self._changes, self._letters, self._to_send, self._recalculated = {}, [], [], [], []
+        self._counts = Counts()
+
+    def _flush_events(self, tx: Transaction) -> None:
+        of_deletions = [listener for listener in self.listeners if listener.carries_deletions]
+        outbox.add_all(tx, self.domain, self.listeners, self._events)
+        outbox.add_all(tx, self.domain, of_deletions, self._deletions)
+        self._events, self._deletions = [], []
 
 
 def _changed(before: Keys, changes: dict[bytes, KeyRow | None]) -> Keys:

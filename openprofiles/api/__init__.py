@@ -6,10 +6,12 @@ from typing import Any
 
 from openprofiles.api import (
     attributes,
+    calculated_attributes,
     dead_letters,
     domains,
     dry_runs,
     erasures,
+    event_streams,
     explanations,
     exports,
     object_types,
@@ -25,10 +27,12 @@ from openprofiles.operations import OPERATIONS
 
 MODULES: tuple[ModuleType, ...] = (
     attributes,
+    calculated_attributes,
     dead_letters,
     domains,
     dry_runs,
     erasures,
+    event_streams,
     explanations,
     exports,
     object_types,

@@ -13,7 +13,7 @@ from openprofiles.actions.lookup import find_domain
 from openprofiles.actions.object_types import object_type_to_fill
 from openprofiles.call import Call, Principal
 from openprofiles.errors import ApiError, BadRequestException
-from openprofiles.settings import Quotas
+from openprofiles.settings import Policy, Quotas
 from openprofiles.storage.database import Database, Transaction
 
 BATCH = 200
@@ -95,7 +95,8 @@ def _work(target: Target, batch: list[Line], now: int) -> Callable[[Transaction]
     seed = secrets.token_bytes(16)
 
     def work(tx: Transaction) -> list[Outcome | ApiError]:
-        call = Call(tx, target.principal, target.region, now, "", seed, target.quotas, target.refuses_erased)
+        policy = Policy(refuse_erased=target.refuses_erased)
+        call = Call(tx, target.principal, target.region, now, "", seed, target.quotas, policy)
         domain = find_domain(call, target.domain_name)
         object_type = object_type_to_fill(call, domain, target.object_type_name)
         readable = [Incoming(call, object_type, line.text) for line in batch if line.fault is None]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from openprofiles.delivery import sqs
 from openprofiles.delivery.sqs import NotSent
 from openprofiles.errors import InternalServerException
+from openprofiles.metrics import COUNTS
 from openprofiles.storage import letters_to_send
 from openprofiles.storage.database import Database
 from openprofiles.storage.domains import decode_settings
@@ -34,6 +35,7 @@ def send_one(database: Database, send: Send = sqs.send, clock: Callable[[], int]
     try:
         _send(outgoing, send)
     except NotSent as failure:
+        COUNTS.delivery_error("sqs")
         what = f"A dead letter of domain {outgoing.domain_name} can not be sent to its queue: {failure}"
         _put_off(database, outgoing, failure, clock())
         raise InternalServerException(what) from None

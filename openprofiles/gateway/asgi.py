@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Sequence
 from contextlib import suppress
 
 from structlog.typing import FilteringBoundLogger
@@ -29,7 +29,9 @@ DRAIN_SECONDS = 2.0
 
 
 class Gateway:
-    """The ASGI application. `when_started` and `when_stopped` are called on the event loop."""
+    """The ASGI application. `when_started` and `when_stopped` are called on the event loop; `own_paths` are those of
+    the pages that take `own_steps`.
+    """
 
     def __init__(
         self,
@@ -40,6 +42,7 @@ class Gateway:
         log_request: RequestLog,
         when_started: Callable[[], None],
         when_stopped: Callable[[], None],
+        own_paths: Container[bytes] = OWN_PAGES.keys(),
     ) -> None:
         self._services = services
         self._steps = steps
@@ -48,6 +51,7 @@ class Gateway:
         self._log_request = log_request
         self._when_started = when_started
         self._when_stopped = when_stopped
+        self._own_paths = own_paths
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -84,7 +88,7 @@ class Gateway:
             exchange.body_complete = declared_length(exchange.headers) == 0
             return
         try:
-            for step in self._own_steps if exchange.raw_path in OWN_PAGES else self._steps:
+            for step in self._own_steps if exchange.raw_path in self._own_paths else self._steps:
                 waiting = step(self._services, exchange)
                 if waiting is not None:
                     await waiting

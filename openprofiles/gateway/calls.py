@@ -40,7 +40,7 @@ def _given(services: Services, exchange: Exchange, request: msgspec.Struct) -> G
         exchange.random,
         request,
         services.quotas,
-        services.refuses_erased,
+        services.policy,
         exchange.switches,
     )
 

@@ -17,7 +17,7 @@ from openprofiles.gateway.request_ids import request_id_of, take
 from openprofiles.gateway.routing import Router
 from openprofiles.gateway.throttle import Throttle
 from openprofiles.operations import Operation
-from openprofiles.settings import Limits, Quotas
+from openprofiles.settings import Limits, Policy, Quotas
 from openprofiles.storage.answers import Answer
 from openprofiles.storage.database import Database, Many, Transaction
 from openprofiles.storage.switches import Switches
@@ -43,7 +43,7 @@ class Given(msgspec.Struct, frozen=True):
     seed: bytes
     request: Any
     quotas: Quotas
-    refuses_erased: bool
+    policy: Policy
     switches: Switches | None
 
     def call(self, tx: Transaction) -> Call:
@@ -55,7 +55,7 @@ class Given(msgspec.Struct, frozen=True):
             self.request_id,
             self.seed,
             self.quotas,
-            self.refuses_erased,
+            self.policy,
             self.switches,
         )
 
@@ -78,7 +78,7 @@ class Services(msgspec.Struct, frozen=True):
     throttle: Throttle = Throttle({})
     cors_origins: tuple[str, ...] = ()
     streams: Places = msgspec.field(default_factory=lambda: Places(MOST_STREAMS))
-    refuses_erased: bool = False
+    policy: Policy = Policy()
     long_reads: frozenset[str] = frozenset()
 
 

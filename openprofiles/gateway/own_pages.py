@@ -2,9 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 
+import msgspec
+
 from openprofiles.gateway.exchange import Services
+from openprofiles.gateway.metrics import TEXT_FORMAT, MetricsPage
 from openprofiles.openapi import document_json
 from openprofiles.storage import access_keys
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What the log calls a page, its answer (status and body), and what the body is."""
+
+    name: str
+    answer: Callable[[Services], Awaitable[tuple[int, bytes]]]
+    content_type: bytes = b"application/json"
 
 
 async def health(_services: Services) -> tuple[int, bytes]:
@@ -25,9 +36,17 @@ async def openapi(_services: Services) -> tuple[int, bytes]:
     return 200, document_json()
 
 
-OWN_PAGES: dict[bytes, tuple[str, Callable[[Services], Awaitable[tuple[int, bytes]]]]] = {
-    b"/-/health": ("health", health),
-    b"/-/ready": ("ready", ready),
-    b"/-/openapi.json": ("openapi", openapi),
+METRICS = b"/-/metrics"
+
+OWN_PAGES = {
+    b"/-/health": Page("health", health),
+    b"/-/ready": Page("ready", ready),
+    b"/-/openapi.json": Page("openapi", openapi),
+    METRICS: Page("metrics", MetricsPage(), TEXT_FORMAT),
 }
-"""Raw path → what the log calls it, and its answer."""
+"""Raw path → page."""
+
+
+def paths_of_pages(with_metrics: bool) -> frozenset[bytes]:
+    """The raw paths of the pages that a server has; what is not among them is a path like any other."""
+    return frozenset(path for path in OWN_PAGES if with_metrics or path != METRICS)

@@ -140,9 +140,11 @@ def _begin_stream(services: Services, exchange: Exchange) -> None:
 
 
 async def answer_own_path(services: Services, exchange: Exchange) -> None:
-    """Whether the server lives, and whether it can serve. Nobody needs to be known for that."""
+    """Whether the server lives, whether it can serve, and what it has counted. Nobody needs to be known for that."""
     await receive_body(services, exchange, services.limits.body_bytes)
     if exchange.method != "GET":
         raise UnknownOperationException("No operation has this method and path.")
-    exchange.name, answer = OWN_PAGES[exchange.raw_path]
-    exchange.status, exchange.answer = await answer(services)
+    page = OWN_PAGES[exchange.raw_path]
+    exchange.name = page.name
+    exchange.status, exchange.answer = await page.answer(services)
+    exchange.content_type = page.content_type

@@ -7,6 +7,8 @@ import msgspec
 from openprofiles.storage.database import Row, Transaction
 
 OBJECT_TYPE = "object-types"
+EVENT_STREAM = "event-streams"
+CALCULATED_ATTRIBUTE = "calculated-attributes"
 """Kinds are called as the resource is in its ARN."""
 
 COLUMNS = "name, number, created_at, updated_at, document, tags"

@@ -5,7 +5,7 @@ import msgspec
 from openprofiles.shapes import DataStoreResponse, MatchingResponse, RuleBasedMatchingResponse
 from openprofiles.storage.database import Row, Transaction
 
-COLUMNS = "domain, account, region, name, created_at, updated_at, document, tags"
+COLUMNS = "domain, account, region, name, created_at, updated_at, document, tags, listeners"
 NAMES = tuple(COLUMNS.split(", "))
 
 
@@ -29,7 +29,9 @@ _decode_expiration = msgspec.json.Decoder(_ExpirationOnly).decode
 
 
 class Domain(msgspec.Struct, frozen=True):
-    """A domain's row. `number` is new at each creation; times in milliseconds; `document` is the settings' JSON."""
+    """A domain's row. `number` is new at each creation; times in milliseconds; `document` is the settings' JSON;
+    `listeners`: how many event streams are told of what happens in it.
+    """
 
     number: int
     account: str
@@ -39,6 +41,7 @@ class Domain(msgspec.Struct, frozen=True):
     updated_at: int
     document: str
     tags: str
+    listeners: int = 0
 
     @property
     def settings(self) -> DomainSettings:
@@ -68,6 +71,14 @@ def find(tx: Transaction, account: str, region: str, name: str) -> Domain | None
     return None if row is None else _domain(row)
 
 
+OF_NUMBER = f"SELECT {COLUMNS} FROM domain WHERE domain = :domain AND deleted_at IS NULL"
+
+
+def of_number(tx: Transaction, number: int) -> Domain | None:
+    row = tx.one(OF_NUMBER, domain=number)
+    return None if row is None else _domain(row)
+
+
 LOCKED = f"{FIND} /*postgres: FOR UPDATE */"
 
 
@@ -91,7 +102,7 @@ def page(tx: Transaction, account: str, region: str, after: str, limit: int) -> 
 
 ADD = f"""
     INSERT INTO domain ({COLUMNS})
-    VALUES (:domain, :account, :region, :name, :created_at, :updated_at, :document, :tags)
+    VALUES (:domain, :account, :region, :name, :created_at, :updated_at, :document, :tags, 0)
 """
 
 
@@ -265,6 +276,12 @@ PURGED = {
     "letter_to_send": "letter",
     "delayed_object": "due_at, id",
     "gone_source": "object_type, profile",
+    "event": "stream, bucket, profile, position",
+    "calculated_series": "definition, profile",
+    "recalculation": "profile",
+    "calculation_sweep": "definition",
+    "event_lease": "stream, bucket",
+    "event_stream": "stream",
     "profile": "id",
     "key_name": "name, object_type",
     "key_name_purge": "name",

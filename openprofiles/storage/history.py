@@ -31,6 +31,27 @@ def add_all(tx: Transaction, domain: int, changes: Iterable[Change]) -> None:
     tx.run_many(ADD, [(domain, *msgspec.structs.astuple(change)) for change in changes])
 
 
+class Touched(msgspec.Struct, frozen=True):
+    """What one change of a profile was about, in short."""
+
+    version: int
+    action: str
+    object_type: str | None
+    unique_key: bytes | None
+
+
+SINCE = """
+    SELECT version, action, object_type, unique_key FROM history
+    WHERE domain = :domain AND profile = :profile AND version > :version ORDER BY version LIMIT :limit
+"""
+
+
+def since(tx: Transaction, domain: int, profile: bytes, version: int, limit: int) -> list[Touched]:
+    """The changes of a profile behind a version, oldest first."""
+    rows = tx.all(SINCE, domain=domain, profile=profile, version=version, limit=limit)
+    return [Touched(row["version"], row["action"], row["object_type"], row["unique_key"]) for row in rows]
+
+
 class Filter(msgspec.Struct, frozen=True):
     """Only changes of this object type (`_profile`: of none), of this kind, or by this principal."""
 

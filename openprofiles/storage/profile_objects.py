@@ -160,6 +160,44 @@ NEWEST = f"""
 END_OF_TIME = (1 << 62, 1 << 62, b"")
 
 
+class ObjectBody(msgspec.Struct, frozen=True):
+    """What an object says, and when. Times in milliseconds."""
+
+    unique_key: bytes
+    ingested_at: int
+    sequence: int
+    expires_at: int
+    object: str
+
+
+BODY = ObjectBody.__struct_fields__
+
+BODIES_OF_TYPE = f"""
+    SELECT {", ".join(BODY)} FROM profile_object
+    WHERE domain = :domain AND profile = :profile AND object_type = :object_type
+"""
+
+
+def bodies_of_type(tx: Transaction, domain: int, profile: bytes, object_type: int) -> list[ObjectBody]:
+    """All objects of one type of a profile, in no order."""
+    rows = tx.all(BODIES_OF_TYPE, domain=domain, profile=profile, object_type=object_type)
+    return [ObjectBody(*[row[column] for column in BODY]) for row in rows]
+
+
+BODIES = f"""
+    SELECT {", ".join(BODY)} FROM profile_object
+    WHERE domain = :domain AND object_type = :object_type AND unique_key IN :unique_keys AND profile = :profile
+"""
+
+
+def bodies(
+    tx: Transaction, domain: int, profile: bytes, object_type: int, unique_keys: Sequence[bytes]
+) -> list[ObjectBody]:
+    """Those of the objects of one type that are in the profile now."""
+    rows = tx.all(BODIES, domain=domain, profile=profile, object_type=object_type, unique_keys=unique_keys)
+    return [ObjectBody(*[row[column] for column in BODY]) for row in rows]
+
+
 def newest(
     tx: Transaction, domain: int, profile: bytes, object_type: int, before: tuple[int, int, bytes], limit: int
 ) -> list[ObjectRow]:

@@ -53,6 +53,32 @@ def existing(tx: Transaction, domain: int, ids: Sequence[bytes]) -> list[bytes]:
     return [row["id"] for row in tx.all(EXISTING, domain=domain, ids=ids)] if ids else []
 
 
+class Size(msgspec.Struct, frozen=True):
+    """How many objects a profile has, as of a version."""
+
+    version: int
+    objects: int
+
+
+SIZES = "SELECT id, version, objects FROM profile WHERE domain = :domain AND id IN :ids"
+
+
+def sizes(tx: Transaction, domain: int, ids: Sequence[bytes]) -> dict[bytes, Size]:
+    """Those that exist, by id."""
+    return {row["id"]: Size(row["version"], row["objects"]) for row in tx.all(SIZES, domain=domain, ids=ids)}
+
+
+SIZES_BEHIND = """
+    SELECT id, version, objects FROM profile WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit
+"""
+
+
+def sizes_behind(tx: Transaction, domain: int, after: bytes, limit: int) -> list[tuple[bytes, int]]:
+    """Ids and numbers of objects in the order of the ids, from behind `after`."""
+    rows = tx.all(SIZES_BEHIND, domain=domain, after=after, limit=limit)
+    return [(row["id"], row["objects"]) for row in rows]
+
+
 EXPIRIES = """
     SELECT id, expires_at FROM profile WHERE domain = :domain AND id > :after ORDER BY id LIMIT :limit
 """

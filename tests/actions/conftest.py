@@ -10,6 +10,7 @@ import pytest
 from openprofiles.actions.page_tokens import make_key
 from openprofiles.storage.database import Database
 from openprofiles.storage.erasures import make_salt
+from openprofiles.storage.event_streams import make_signing_key
 from openprofiles.storage.postgres import PostgresDatabase, open_postgres
 from openprofiles.storage.sqlite import open_sqlite
 from tests.conftest import STORES
@@ -29,6 +30,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         database = open_sqlite(tmp_path / "store.sqlite3")
     database.write(make_key).result(5)
     database.write(make_salt).result(5)
+    database.write(make_signing_key).result(5)
     yield database
     if request.param != "postgres":
         database.close()

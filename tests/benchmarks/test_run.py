@@ -34,11 +34,19 @@ def test_a_short_run_measures_puts_and_searches_without_a_failure(tmp_path: Path
 def test_the_parts_of_ingestion_are_measured_beside_each_other(tmp_path: Path, results: Results) -> None:
     run(Plan((names.INGESTION,), (SQLITE,), 1, known=100), Stores(tmp_path, None), results)
 
-    assert [row.kind for row in results.rows] == [names.INGEST_PLAIN, names.INGEST_BLOCKS, names.INGEST_NO_HISTORY]
+    assert [row.kind for row in results.rows] == [
+        names.INGEST_PLAIN,
+        names.INGEST_BLOCKS,
+        names.INGEST_NO_HISTORY,
+        names.INGEST_ATTRIBUTE,
+        names.INGEST_STREAM,
+    ]
     assert min(row.median("cpu") or 0 for row in results.rows) > 1
     assert [(one.kind, one.of) for one in verdicts(results)] == [
         (names.INGEST_BLOCKS, names.INGEST_PLAIN),
         (names.INGEST_PLAIN, names.INGEST_NO_HISTORY),
+        (names.INGEST_ATTRIBUTE, names.INGEST_PLAIN),
+        (names.INGEST_STREAM, names.INGEST_PLAIN),
     ]
 
 

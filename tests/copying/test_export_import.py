@@ -126,6 +126,32 @@ def test_later_object_types_get_numbers_that_nobody_had(lived: Shop, empty: Sett
     assert new > max(int(row["number"]) for row in numbers)
 
 
+def test_calculated_attributes_have_the_same_values(lived: Shop, empty: Settings) -> None:
+    details = {"Expression": "{crm.id}", "Attributes": [{"Name": "id"}]}
+    lived.run(
+        "CreateCalculatedAttributeDefinition",
+        CalculatedAttributeName="contacts",
+        AttributeDetails=details,
+        Statistic="COUNT",
+    )
+    lived.put("crm", id="new", customer="c3")
+    before = value_of_contacts(lived)
+    imported(empty, exported(lived))
+    with closing(open_store(empty)) as database:
+        shop = Shop(database, is_new=False)
+        shop.now = lived.now
+        after = value_of_contacts(shop)
+    assert before == after == "1"
+
+
+def value_of_contacts(shop: Shop) -> str | None:
+    answer = shop.run(
+        "GetCalculatedAttributeForProfile", CalculatedAttributeName="contacts", ProfileId=shop.one("customer", "c3")
+    )
+    found: str | None = answer.value
+    return found
+
+
 def test_a_domain_can_be_given_to_another_account_and_region(lived: Shop, target: Settings) -> None:
     imported(target, exported(lived), Owner("999999999999", "eu-west-1"))
     with closing(open_store(target)) as database:

@@ -1,4 +1,4 @@
-"""A real SQS endpoint."""
+"""Real endpoints: of SQS and Kinesis, and a receiver of webhooks."""
 
 import socket
 import subprocess
@@ -6,12 +6,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 from mypy_boto3_sqs import SQSClient
 
 from tests.server.process import clean_environment, wait_until
+
+from .receiver import Receiver
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDQUEUE", "AWS_SECRET_ACCESS_KEY": "secret of the queue's account"}
 
@@ -31,6 +34,28 @@ class Endpoint:
             "sqs",
             endpoint_url=self.url,
             region_name="us-east-1",
+            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+        )
+
+
+@dataclass(frozen=True)
+class KinesisEndpoint:
+    """Where Kinesis is, and the account whose streams are there. `environment`: what a server needs to reach them."""
+
+    url: str
+    region: str = "us-east-1"
+    account: str = "123456789012"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**KEYS, "AWS_ENDPOINT_URL_KINESIS": self.url, "OPENPROFILES_ACCOUNT_ID": self.account}
+
+    def client(self) -> Any:
+        return boto3.client(
+            "kinesis",
+            endpoint_url=self.url,
+            region_name=self.region,
             aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
         )
@@ -57,9 +82,26 @@ def started(port: int, log: Path) -> subprocess.Popen[bytes]:
 
 
 @pytest.fixture(scope="session")
-def sqs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of one process that is every endpoint."""
     port = free_port()
-    process = started(port, tmp_path_factory.mktemp("sqs") / "log")
-    yield Endpoint(f"http://127.0.0.1:{port}")
+    process = started(port, tmp_path_factory.mktemp("moto") / "log")
+    yield f"http://127.0.0.1:{port}"
     process.kill()
     process.wait()
+
+
+@pytest.fixture(scope="session")
+def sqs(moto: str) -> Endpoint:
+    return Endpoint(moto)
+
+
+@pytest.fixture(scope="session")
+def kinesis(moto: str) -> KinesisEndpoint:
+    return KinesisEndpoint(moto)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as one:
+        yield one

@@ -1,0 +1,173 @@
+"""Values of calculated attributes: right as of the moment of the call, whatever a worker has kept in advance.
+
+What the objects of a profile mean to a definition is its series. Of a profile with many objects a series is stored, as
+of a version of the profile; the profile's history tells which objects have changed since, and only those are read.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from openprofiles.actions.object_types import NO_NUMBER, find_object_type
+from openprofiles.calculation.definitions import (
+    CalculatedAttributeDocument,
+    CompiledAttribute,
+    Verdict,
+    compile_definition,
+)
+from openprofiles.calculation.results import Calculated, calculate
+from openprofiles.calculation.series import Entry, Series
+from openprofiles.call import Call
+from openprofiles.errors import ResourceNotFoundException
+from openprofiles.mapping.attributes import AttributesOf, attributes_of, members_of
+from openprofiles.mapping.parsing import parse_object
+from openprofiles.mapping.standard_objects import SYSTEM_IDS
+from openprofiles.shapes import RangeOverride
+from openprofiles.storage import calculated_series, history, profile_objects, standard_objects
+from openprofiles.storage.calculated_series import StoredSeries
+from openprofiles.storage.definitions import Definition
+from openprofiles.storage.domains import Domain
+from openprofiles.storage.history import Touched
+from openprofiles.storage.profile_objects import ObjectBody
+
+MOST_CHANGES = 200
+"""Changes of a profile beyond which its objects are read anew."""
+
+NO_EXPIRY = 1 << 62
+
+KEY, KEY_OF_STANDARD_OBJECT = slice(12), slice(4, 16)
+"""Which bytes of a unique key stand for it in a series. That of a standard object begins with the time at which it was
+made; the bytes behind it are random.
+"""
+
+decode_document = msgspec.json.Decoder(CalculatedAttributeDocument).decode
+
+
+class ProfileObjects:
+    """The objects of one profile as definitions see them; each is read and parsed once, for all definitions."""
+
+    def __init__(self, call: Call, domain: Domain, profile: bytes, version: int) -> None:
+        self.call = call
+        self.domain = domain
+        self.profile = profile
+        self.version = version
+        self._of_type: dict[str, list[tuple[ObjectBody, dict[str, Any]]]] = {}
+        self._changes: dict[int, list[Touched]] = {}
+        self._types: dict[str, Definition] = {}
+
+    def value(self, definition: Definition, override: RangeOverride | None = None) -> Calculated:
+        attribute = compiled(definition)
+        return calculate(attribute, self.series(definition, attribute), self.call.now, override)
+
+    def series(self, definition: Definition, attribute: CompiledAttribute) -> Series:
+        """From what is stored and what has changed since; or from all objects."""
+        stored = calculated_series.find(self.call.tx, self.domain.number, definition.number, self.profile)
+        found = None if stored is None else self._brought_up(stored, attribute)
+        if found is None or found.first_expiry <= self.call.now:
+            return self.series_of_all(attribute)
+        return found
+
+    def series_of_all(self, attribute: CompiledAttribute) -> Series:
+        return Series.of(one for _, one in self.entries(attribute) if isinstance(one, Entry))
+
+    def entries(self, attribute: CompiledAttribute) -> list[tuple[ObjectBody, Entry | Verdict]]:
+        """What each object contributes, or why nothing. What has expired is as good as gone."""
+        read = self._reader(attribute.object_type)
+        return [
+            (body, _entry(attribute, body, read(parsed)))
+            for body, parsed in self._all_of_type(attribute.object_type)
+            if body.expires_at > self.call.now
+        ]
+
+    def _brought_up(self, stored: StoredSeries, attribute: CompiledAttribute) -> Series | None:
+        """None where the history does not tell which objects have changed."""
+        series = Series.decode(stored.document)
+        if stored.version >= self.version:
+            return series
+        changes = self._changes_since(stored.version)
+        if attribute.object_type in SYSTEM_IDS or not _tells_all(changes, stored.version, self.version):
+            return None
+        touched = {
+            change.unique_key
+            for change in changes
+            if change.object_type == attribute.object_type and change.unique_key is not None
+        }
+        self._replace(series, attribute, sorted(touched))
+        return series
+
+    def _replace(self, series: Series, attribute: CompiledAttribute, touched: list[bytes]) -> None:
+        """The objects as they are now, in place of what they were."""
+        if not touched:
+            return
+        tx, number = self.call.tx, self._type(attribute.object_type).number
+        found = profile_objects.bodies(tx, self.domain.number, self.profile, number, touched)
+        read = self._reader(attribute.object_type)
+        for unique_key in touched:
+            series.remove(unique_key[KEY])
+        for body in found:
+            entry = _entry(attribute, body, read(parse_object(body.object)))
+            if isinstance(entry, Entry):
+                series.put(entry)
+
+    def _changes_since(self, version: int) -> list[Touched]:
+        if version not in self._changes:
+            self._changes[version] = history.since(
+                self.call.tx, self.domain.number, self.profile, version, MOST_CHANGES
+            )
+        return self._changes[version]
+
+    def _all_of_type(self, object_type: str) -> list[tuple[ObjectBody, dict[str, Any]]]:
+        if object_type not in self._of_type:
+            self._of_type[object_type] = [(body, parse_object(body.object)) for body in self._bodies(object_type)]
+        return self._of_type[object_type]
+
+    def _bodies(self, object_type: str) -> list[ObjectBody]:
+        tx, number = self.call.tx, self.domain.number
+        if object_type in SYSTEM_IDS:
+            rows = standard_objects.newest(
+                tx,
+                number,
+                self.profile,
+                object_type,
+                standard_objects.END_OF_TIME,
+                self.call.quotas.objects_per_profile,
+            )
+            return [ObjectBody(row.id * 2, row.updated_at, row.updated_at, NO_EXPIRY, row.document) for row in rows]
+        return profile_objects.bodies_of_type(tx, number, self.profile, self._type(object_type).number)
+
+    def _reader(self, object_type: str) -> AttributesOf:
+        return members_of if object_type in SYSTEM_IDS else attributes_of(self._type(object_type).document)
+
+    def _type(self, name: str) -> Definition:
+        if name not in self._types:
+            self._types[name] = _type_or_nothing(self.call, self.domain, name)
+        return self._types[name]
+
+
+NOTHING = Definition("", NO_NUMBER, 0, 0, '{"Description":"-"}', "{}")
+"""A type that is not there, or not any more: no object is of it."""
+
+
+def _type_or_nothing(call: Call, domain: Domain, name: str) -> Definition:
+    try:
+        return find_object_type(call, domain, name)
+    except ResourceNotFoundException:
+        return NOTHING
+
+
+def compiled(definition: Definition) -> CompiledAttribute:
+    return compile_definition(definition.document, definition.created_at)
+
+
+def _entry(attribute: CompiledAttribute, body: ObjectBody, read: Callable[[str], Any]) -> Entry | Verdict:
+    part = KEY_OF_STANDARD_OBJECT if attribute.object_type in SYSTEM_IDS else KEY
+    return attribute.entry(body.unique_key[part], body.sequence, body.ingested_at, body.expires_at, read)
+
+
+def _tells_all(changes: list[Touched], after: int, version: int) -> bool:
+    """Whether these are all changes behind `after`, and each names its object: a merge moves many."""
+    is_whole = len(changes) >= version - after and all(
+        change.version == after + place for place, change in enumerate(changes, start=1)
+    )
+    return is_whole and all(change.action != "MERGED" for change in changes)

@@ -1,0 +1,1 @@
+"""What happened to profiles, in the form in which others are told of it."""
