@@ -3,7 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults test-fuzz lint bench bench-million bench-bounded bench-detection contract
+.PHONY: help demo serve test test-faults test-fuzz lint bench bench-million bench-bounded bench-delivery bench-detection
+.PHONY: contract
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -37,6 +38,9 @@ bench-million: .venv/dev.stamp ## the same puts at 1,000,000 profiles; the first
 
 bench-bounded: .venv/dev.stamp ## what a heavy client, or the deletion of a million profiles, costs all others
 	$(BIN)/python -m benchmarks.bounded
+
+bench-delivery: .venv/dev.stamp ## how fast, and how soon, changes reach an event stream
+	$(BIN)/python -m benchmarks.delivery
 
 bench-detection: .venv/dev.stamp ## how well mappings are proposed for objects of known and unknown systems
 	$(BIN)/python -m benchmarks.detection

@@ -45,6 +45,7 @@ def prepare(subject: Subject) -> None:
             *(put(port, kind, number) for kind, size in SIZES.items() for number in range(size)),
         ],
         connections=1,
+        seconds=60,
     )
     assert sent.failed == 0, "The server refused the definition or an order."
     time.sleep(SECONDS_OF_A_WORKER)

@@ -25,6 +25,9 @@ INGEST_PLAIN, INGEST_BLOCKS, INGEST_NO_HISTORY = "ingest-plain", "ingest-blocks"
 INGEST_ATTRIBUTE, INGEST_STREAM = "ingest-attribute", "ingest-stream"
 """Parts of ingestion by their CPU, in one process."""
 
+DELIVER_PACED, DELIVER_BURST, DELIVER_FILE = "deliver-paced", "deliver-burst", "deliver-file"
+"""Records of changes on their way to a destination."""
+
 READY, IDLE, PEAK, STATEMENTS = "ready", "idle", "peak", "statements"
 READY_MILLION, IDLE_MILLION, PEAK_MILLION = "ready-million", "idle-million", "peak-million"
 MAKING_MILLION = "making-million"
@@ -56,6 +59,9 @@ TITLES = {
     BESIDE_SEARCH: "beside a five-key AND over values of 100,000 profiles and more",
     BESIDE_LISTING: "beside a listing of 200,000 profiles, page after page",
     BESIDE_DELETION: "beside the deletion of 1,000,000 profiles",
+    DELIVER_PACED: "records at Kinesis, moderate load: delay from the change",
+    DELIVER_BURST: "records at Kinesis, from a burst of puts",
+    DELIVER_FILE: "records in a file, from a burst of puts",
     READY: "start to ready, empty store",
     IDLE: "memory of the server process, idle",
     PEAK: "memory of the server process, peak of the run",

@@ -51,6 +51,9 @@ RATIOS = (
 P99_AT_HALF_LOAD = 10.0
 """Milliseconds, at most."""
 
+P99_OF_DELIVERY = 250.0
+"""Milliseconds from a change to its arrival, at most."""
+
 P99_BESIDE = 2.0
 """So many times that of the same puts alone, at most."""
 
@@ -88,6 +91,8 @@ def _longest_p99(results: Results, row: Row) -> float | None:
     alone = results.row(names.ALONE, row.store)
     if row.kind in names.BESIDE and alone is not None:
         return P99_BESIDE * (alone.median("p99") or 0)
+    if row.kind == names.DELIVER_PACED:
+        return P99_OF_DELIVERY
     return P99_AT_HALF_LOAD if row.kind in names.HALF_LOAD.values() else None
 
 

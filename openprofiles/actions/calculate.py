@@ -103,12 +103,8 @@ class ProfileObjects:
         tx, number = self.call.tx, self._type(attribute.object_type).number
         found = profile_objects.bodies(tx, self.domain.number, self.profile, number, touched)
         read = self._reader(attribute.object_type)
-        for unique_key in touched:
-            series.remove(unique_key[KEY])
-        for body in found:
-            entry = _entry(attribute, body, read(parse_object(body.object)))
-            if isinstance(entry, Entry):
-                series.put(entry)
+        entries = [_entry(attribute, body, read(parse_object(body.object))) for body in found]
+        series.replace([unique_key[KEY] for unique_key in touched], [one for one in entries if isinstance(one, Entry)])
 
     def _changes_since(self, version: int) -> list[Touched]:
         if version not in self._changes:

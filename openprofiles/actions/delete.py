@@ -1,6 +1,7 @@
 """Objects, profiles and object types out, with everything that hangs on them."""
 
 from openprofiles.actions import merge_journal, records, standard_objects
+from openprofiles.actions.default_attributes import remove_defaults
 from openprofiles.actions.events import tell_of_deleted_object, tell_of_deleted_profile
 from openprofiles.actions.key_names import set_names
 from openprofiles.actions.object_claims import claims_of_objects
@@ -103,8 +104,10 @@ def delete_object_type(call: Call, domain: Domain, object_type: Definition) -> N
     """The type goes at once; of its objects as many as one call may remove, the rest by a worker in small steps."""
     definitions.delete(call.tx, domain.number, OBJECT_TYPE, object_type.name)
     profile_objects.add_purge(call.tx, domain.number, object_type.number, object_type.name, call.now)
-    scrub_object_type(call, Purge(domain.number, object_type.number, call.now), SCRUBBED_AT_ONCE)
+    purge = Purge(domain.number, object_type.number, object_type.name, call.now)
+    scrub_object_type(call, purge, SCRUBBED_AT_ONCE)
     set_names(call.tx, domain.number, object_type.number, {}, call.now)
+    remove_defaults(call, domain, object_type.name)
     begin_anew(call, domain, object_type.name)
 
 
@@ -117,7 +120,7 @@ def scrub_object_type(call: Call, purge: Purge, limit: int) -> bool:
     keys.lock(call.tx, domain, [row.unique_key for row in found])
     wanted = [row.profile for row in found]
     gone = profiles.gone_sources(call.tx, domain, object_type, limit) if len(wanted) < limit else []
-    _scrub_profiles(call, domain, object_type, [*wanted, *gone], {row.unique_key for row in found}, limit)
+    _scrub_profiles(call, purge, [*wanted, *gone], {row.unique_key for row in found}, limit)
     letters = dead_letters.delete_of_type(call.tx, domain, object_type, limit)
     if max(len(wanted), len(gone), letters) < limit and can_be_forgotten(call.tx, purge.deleted_at, call.now):
         profile_objects.forget_purge(call.tx, domain, object_type)
@@ -125,24 +128,24 @@ def scrub_object_type(call: Call, purge: Purge, limit: int) -> bool:
     return bool(wanted or gone or letters)
 
 
-def _scrub_profiles(
-    call: Call, domain: int, object_type: int, wanted: list[bytes], held: set[bytes], limit: int
-) -> None:
+def _scrub_profiles(call: Call, purge: Purge, wanted: list[bytes], held: set[bytes], limit: int) -> None:
     """Objects are read again once their profiles are locked: somebody else may have scrubbed them meanwhile. Only those
     whose unique keys are held off others go: an ingestion may be looking at another.
     """
+    domain, object_type = purge.domain, purge.object_type
     locked = records.load_all(call, domain, wanted)
     by_profile: dict[bytes, list[ObjectRow]] = {profile: [] for profile in dict.fromkeys(wanted)}
     for row in profile_objects.of_type(call.tx, domain, object_type, limit):
         if row.profile in by_profile and row.unique_key in held:
             by_profile[row.profile].append(row)
     for profile, rows in by_profile.items():
-        _scrub_profile(call, domain, object_type, profile, locked.get(profile), rows)
+        _scrub_profile(call, purge, profile, locked.get(profile), rows)
 
 
 def _scrub_profile(
-    call: Call, domain: int, object_type: int, profile_id: bytes, profile: ProfileRecord | None, rows: list[ObjectRow]
+    call: Call, purge: Purge, profile_id: bytes, profile: ProfileRecord | None, rows: list[ObjectRow]
 ) -> None:
+    domain, object_type = purge.domain, purge.object_type
     for row in rows:
         _forget_standard_objects(call, domain, row)
         key_supplies.remove_supplier(call.tx, domain, profile_id, row.supplier)
@@ -159,7 +162,12 @@ def _scrub_profile(
         others = claims_of_objects(call.tx, domain, profile_id)
         refold(profile.claims, drop_object_type(profile.claims, object_type), others.values())
         records.begin_change(call, profile)
-        records.save(call, domain, profile, "UPDATED")
+        first = profile.sequence
+        profile.sequence += len(rows)  # each object's event has one of its own
+        writes = records.save(call, domain, profile, "UPDATED")
+        for sequence, row in enumerate(rows, start=first):
+            tell_of_deleted_object(call, writes, profile_id, sequence, (purge.name, row.unique_key))
+        writes.flush(call.tx)
 
 
 def purge_domain_step(tx: Transaction, now: int) -> bool:

@@ -18,13 +18,6 @@ from openprofiles.storage.settings import next_number
 AT_ONCE = 500
 """Rows that one step of a sweep looks at or removes."""
 
-FIRST = b""
-
-
-def end(call: Call, domain: Domain, definition: Definition) -> None:
-    """A definition is gone, or means something else from now on."""
-    calculated_series.put_sweep(call.tx, Sweep(domain.number, definition.number, FIRST, call.now))
-
 
 def begin_anew(call: Call, domain: Domain, object_type: str) -> None:
     """An object type has changed or gone, and with it what its objects mean to the definitions on it."""
@@ -35,14 +28,14 @@ def begin_anew(call: Call, domain: Domain, object_type: str) -> None:
 
 def store_anew(call: Call, domain: Domain, definition: Definition) -> None:
     """Store a definition under another number, so that nothing that was worked out before holds."""
-    end(call, domain, definition)
+    calculated_series.end(call.tx, domain.number, definition.number, call.now)
     store(call, domain, msgspec.structs.replace(definition, number=next_number(call.tx)))
 
 
 def store(call: Call, domain: Domain, definition: Definition) -> None:
     """Store a definition under a new number. Profiles that have many objects already are looked for."""
     definitions.put(call.tx, domain.number, CALCULATED_ATTRIBUTE, definition)
-    calculated_series.put_sweep(call.tx, Sweep(domain.number, definition.number, FIRST, None))
+    calculated_series.begin(call.tx, domain.number, definition.number)
 
 
 def sweep_step(tx: Transaction, now: int) -> bool:

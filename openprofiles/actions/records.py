@@ -32,7 +32,7 @@ from openprofiles.storage.profiles import ProfileRow
 DAY = 86_400_000
 MAX_PROFILE_BYTES = 250 * 1024
 
-MANY_OBJECTS, CHANGES_BETWEEN = 32, 32
+MANY_OBJECTS, CHANGES_BETWEEN = 32, 16
 """Of a profile with so many objects a worker keeps what they mean to calculated attributes, and brings that up to date
 after so many changes.
 """

@@ -1,11 +1,13 @@
 """Calculated attributes: values that the objects of a profile give, as of the moment of the question."""
 
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from openprofiles.actions import recalculate
 from openprofiles.actions.calculate import ProfileObjects, compiled, decode_document
+from openprofiles.actions.default_attributes import remember_deleted
 from openprofiles.actions.incoming import text_of_key
 from openprofiles.actions.lookup import find_domain, lock_domain, profile_id_bytes
 from openprofiles.actions.object_types import find_object_type
@@ -47,7 +49,7 @@ from openprofiles.shapes import (
     UpdateCalculatedAttributeDefinitionRequest,
     UpdateCalculatedAttributeDefinitionResponse,
 )
-from openprofiles.storage import definitions, profiles
+from openprofiles.storage import calculated_series, definitions, profiles
 from openprofiles.storage.definitions import CALCULATED_ATTRIBUTE, Definition, decode_tags
 from openprofiles.storage.domains import Domain
 from openprofiles.storage.settings import next_number
@@ -147,7 +149,8 @@ def delete_calculated_attribute_definition(
     domain = lock_domain(call, request.domain_name)
     definition = _find(call, domain, request.calculated_attribute_name)
     definitions.delete(call.tx, domain.number, CALCULATED_ATTRIBUTE, definition.name)
-    recalculate.end(call, domain, definition)
+    calculated_series.end(call.tx, domain.number, definition.number, call.now)
+    remember_deleted(call, domain, definition)
     return DeleteCalculatedAttributeDefinitionResponse()
 
 
@@ -207,7 +210,7 @@ def _value(definition: Definition, found: Calculated) -> dict[str, Any]:
         "display_name": decode_document(definition.document).display_name,
         "is_data_partial": "true" if found.is_partial else "false",
         "value": found.value,
-        "last_object_timestamp": None if found.last is None else found.last / 1000,
+        "last_object_timestamp": None if found.last is None else _seconds(found.last),
     }
 
 
@@ -218,15 +221,12 @@ def list_calculated_attributes_for_profile(
     domain = find_domain(call, request.domain_name)
     scope = ("ListCalculatedAttributesForProfile", domain.number, request.profile_id)
     after, limit = open_token(call, scope, request.next_token) or [""], request.max_results or PAGE_SIZE
-    rows = definitions.page(call.tx, domain.number, CALCULATED_ATTRIBUTE, str(after[0]), limit + 1)
+    every = definitions.every(call.tx, domain.number, CALCULATED_ATTRIBUTE)
     objects = _objects_of(call, domain, request.profile_id)
-    page, token = page_of(call, scope, rows, limit, lambda definition: [definition.name])
-    values = [(definition, objects.value(definition)) for definition in page]
-    items = [
-        ListCalculatedAttributeForProfileItem(**_value(definition, found))
-        for definition, found in values
-        if found.value is not None
-    ]
+    values = ((definition, objects.value(definition)) for definition in every if definition.name > str(after[0]))
+    filled = list(islice((one for one in values if one[1].value is not None), limit + 1))
+    page, token = page_of(call, scope, filled, limit, lambda one: [one[0].name])
+    items = [ListCalculatedAttributeForProfileItem(**_value(*one)) for one in page]
     return ListCalculatedAttributesForProfileResponse(items=items, next_token=token)
 
 
@@ -270,18 +270,26 @@ def explain_calculated_attribute(
     earliest, latest = attribute.window(call.now)
     return ExplainCalculatedAttributeResponse(
         **_value(definition, objects.value(definition)),
-        range_start=earliest / 1000,
-        range_end=None if latest == NEVER else latest / 1000,
+        range_start=_seconds(earliest),
+        range_end=None if latest == NEVER else _seconds(latest),
         objects=[
             ObjectVerdict(
                 profile_object_unique_key=text_of_key(body.unique_key),
                 verdict=verdicts[one.key] if isinstance(one, Entry) else one,
-                timestamp=one.time / 1000 if isinstance(one, Entry) else None,
+                timestamp=_seconds(one.time) if isinstance(one, Entry) else None,
                 value=(text_of(one.value) or None) if isinstance(one, Entry) else None,
             )
             for body, one in sorted(entries, key=lambda entry: (-entry[0].ingested_at, entry[0].unique_key))
         ],
     )
+
+
+FIRST_SECOND, LAST_SECOND = -62_135_596_800, 253_402_300_799
+"""Of the years 1 and 9999: what clients can read."""
+
+
+def _seconds(milliseconds: int) -> float:
+    return min(max(milliseconds / 1000, FIRST_SECOND), LAST_SECOND)
 
 
 def _find(call: Call, domain: Domain, name: str) -> Definition:

@@ -16,7 +16,7 @@ from openprofiles.shapes import (
     UntagResourceResponse,
 )
 from openprofiles.storage import definitions, domains
-from openprofiles.storage.definitions import decode_tags
+from openprofiles.storage.definitions import TAGGABLE, decode_tags
 from openprofiles.storage.domains import Domain
 
 MAX_TAGS = 50
@@ -69,7 +69,7 @@ def _find(call: Call, arn: str, look_up: Callable[[Call, str], Domain]) -> Resou
     if not rest:
         return Resource(arn, domain, "", "", decode_tags(domain.tags))
     kind, _, name = rest.partition("/")
-    definition = definitions.find(call.tx, domain.number, kind, name)
+    definition = definitions.find(call.tx, domain.number, kind, name) if kind in TAGGABLE else None
     if definition is None:
         raise ResourceNotFoundException(f"{arn} does not exist.")
     return Resource(arn, domain, kind, name, decode_tags(definition.tags))

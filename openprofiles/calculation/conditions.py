@@ -55,7 +55,7 @@ def check_conditions(conditions: Conditions | None, object_type: str) -> None:
 
 def check_range_override(override: RangeOverride) -> None:
     """Raises BadRequestException for a range without a day."""
-    _check_days("RangeOverride", override.start, override.end or 0)
+    _check_days("ConditionOverrides.Range", override.start, override.end or 0)
 
 
 def compile_conditions(conditions: Conditions | None, object_type: str) -> CompiledConditions:

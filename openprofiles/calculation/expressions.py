@@ -1,7 +1,7 @@
 """Expressions over the attributes of one object: `{Order.Price} * {Order.Quantity} / 100`.
 
 Terms `{Type.name}` of one type, numbers, + - * / and a minus sign, parentheses. At most two different names. A term
-alone may be of any kind; arithmetic is of numbers.
+alone may be of any kind; arithmetic is of numbers, and of timestamps as seconds.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from openprofiles.calculation.moments import iso_moment
 from openprofiles.calculation.numbers import EXACT, MAX_CHARACTERS, QUOTIENT, number_of, rounded, within_bounds
 from openprofiles.errors import BadRequestException
 from openprofiles.mapping.content_types import plain_decimal
@@ -86,7 +87,7 @@ def _run(program: tuple[Step, ...], read: Read) -> Decimal | None:
         if isinstance(step, Decimal):
             stack.append(step)
         elif isinstance(step, str):
-            number = number_of(read(step))
+            number = _term(read(step))
             if number is None:
                 return None
             stack.append(number)
@@ -94,6 +95,13 @@ def _run(program: tuple[Step, ...], read: Read) -> Decimal | None:
             right = stack.pop()
             stack[-1] = step(stack[-1], right)
     return stack[-1]
+
+
+def _term(value: Any) -> Decimal | None:
+    """In arithmetic a timestamp is its seconds since the epoch: the difference of two is a duration."""
+    number = number_of(value)
+    moment = iso_moment(value) if number is None else None
+    return number if moment is None else Decimal(moment) / 1000
 
 
 def check_names(text: str, attributes: Collection[str]) -> None:

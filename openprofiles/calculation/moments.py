@@ -69,7 +69,7 @@ def iso_span(value: Any) -> tuple[int, int] | None:
     if found[4] is None:
         return midnight, midnight + DAY - 1
     moment = midnight + _time(found) - _offset(found[8])
-    return moment, moment
+    return None if abs(moment) > MOST_MILLISECONDS else (moment, moment)
 
 
 def _time(found: re.Match[str]) -> int:

@@ -62,9 +62,11 @@ def _counted(attribute: CompiledAttribute, series: Series, earliest: int, latest
 
 
 def _value(attribute: CompiledAttribute, series: Series, first: int, after: int) -> str | None:
+    """Without objects a threshold is not reached, whatever it asks for."""
     judge = attribute.conditions.judge
-    value = _unjudged(attribute, series, first, after)
-    return value if judge is None else judge(value)
+    if judge is None:
+        return _unjudged(attribute, series, first, after)
+    return "false" if first == after else judge(_unjudged(attribute, series, first, after))
 
 
 def _unjudged(attribute: CompiledAttribute, series: Series, first: int, after: int) -> str | None:

@@ -6,7 +6,7 @@ many structs do. Entries are in the order of (time, order of arrival, key).
 
 from base64 import b64decode, b64encode
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -17,7 +17,10 @@ from openprofiles.calculation.numbers import scale_of, scaled
 KEY_BYTES = 12
 ORDER_BYTES = 9
 ORDER_WIDTH = ORDER_BYTES * 4 // 3
-ROW_WIDTH = (ORDER_BYTES + KEY_BYTES) * 4 // 3
+KEY_WIDTH = KEY_BYTES * 4 // 3
+ROW_WIDTH = ORDER_WIDTH + KEY_WIDTH
+
+FEW = 5
 
 _STANDARD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _SORTED = bytes(sorted(b"-_" + _STANDARD[:-2]))
@@ -75,9 +78,27 @@ class Series(msgspec.Struct, array_like=True):
 
     def put(self, entry: Entry) -> None:
         """Takes the place of the entry with the same key, if there is one."""
-        self.remove(entry.key)
-        row = _row(entry)
-        index = bisect_left(range(len(self)), (entry.time, row), key=self._rank)
+        self.replace([entry.key], [entry])
+
+    def replace(self, keys: Sequence[bytes], entries: Iterable[Entry]) -> None:
+        """The entries of these keys go, if they are there; these come, whose keys are among them."""
+        for key in self._present(keys):
+            self.remove(key)
+        for entry in entries:
+            self._insert(entry)
+
+    def _present(self, keys: Sequence[bytes]) -> Sequence[bytes]:
+        """To look for a few is cheaper one by one."""
+        if len(keys) <= FEW:
+            return keys
+        starts = range(ORDER_WIDTH, len(self.rows), ROW_WIDTH)
+        there = {self.rows[start : start + KEY_WIDTH] for start in starts}
+        return [key for key in keys if _characters(key) in there]
+
+    def _insert(self, entry: Entry) -> None:
+        row, size = _row(entry), len(self)
+        is_last = not size or (entry.time, row) > self._rank(size - 1)
+        index = size if is_last else bisect_left(range(size), (entry.time, row), key=self._rank)
         self.times.insert(index, entry.time)
         self.rows = f"{self.rows[: index * ROW_WIDTH]}{row}{self.rows[index * ROW_WIDTH :]}"
         self.first_expiry = min(self.first_expiry, entry.expires_at)

@@ -53,15 +53,27 @@ def _max_occurrence(series: Series, first: int, after: int) -> str:
 
 
 def _recent_occurrences(series: Series, first: int, after: int) -> str:
-    """A JSON array, newest first, of as many whole values as fit."""
-    shown, length = list[str](), len("[]")
-    for text in reversed(series.texts[first:after]):
-        length += len(_json(text).decode()) + (1 if shown else 0)
+    """A JSON array, newest first, of as many whole values as fit; of a newest one that is too long, its beginning."""
+    newest, *others = reversed(series.texts[first:after])
+    shown = [_fitting(newest)]
+    length = len(_json(shown).decode())
+    for text in others:
+        length += len(_json(text).decode()) + 1
         if length > MAX_CHARACTERS:
             break
         shown.append(text)
     return _json(shown).decode()
 
+
+def _fitting(text: str) -> str:
+    """As much of it as a list of it alone has room for, where some characters are written as several."""
+    while len(_json([text]).decode()) > MAX_CHARACTERS:
+        text = text[: -max(1, (len(_json([text]).decode()) - MAX_CHARACTERS) // LONGEST_ESCAPE)]
+    return text
+
+
+LONGEST_ESCAPE = 6
+"""Characters of one that is written as `\\u001f`."""
 
 STATISTICS: dict[str, Calculate] = {
     "FIRST_OCCURRENCE": _first_occurrence,

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 from openprofiles.mapping.object_types import compile_object_type
-from openprofiles.mapping.paths import Read
 from openprofiles.mapping.work import Work
 
 AttributesOf = Callable[[dict[str, Any]], Callable[[str], Any]]
@@ -14,21 +13,16 @@ AttributesOf = Callable[[dict[str, Any]], Callable[[str], Any]]
 
 @lru_cache(512)
 def attributes_of(document: str) -> AttributesOf:
-    """By an object type's definition. A name is that of a field of the definition, else the path of a member, whose
-    names are compared without regard to case where no member has just this one.
+    """By an object type's definition. A name is that of a field of the definition, where it has such a field; else the
+    path of a member, whose names are compared without regard to case where no member has just this one.
     """
     fields = {field.name: field.source for field in compile_object_type(document).fields}
-    return lambda parsed: lambda name: _value(fields.get(name), parsed, name)
+    return lambda parsed: lambda name: fields[name](parsed, Work()) if name in fields else value_at(parsed, name)
 
 
 def members_of(parsed: dict[str, Any]) -> Callable[[str], Any]:
     """Of what has no mapping: by the path of a member alone."""
     return lambda name: value_at(parsed, name)
-
-
-def _value(field: Read | None, parsed: dict[str, Any], name: str) -> Any:
-    value = None if field is None else field(parsed, Work())
-    return value_at(parsed, name) if value is None or value == "" else value
 
 
 def value_at(document: Any, path: str) -> Any:

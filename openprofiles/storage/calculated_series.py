@@ -92,6 +92,19 @@ def put_sweep(tx: Transaction, sweep: Sweep) -> None:
     tx.run(ADD_SWEEP, **msgspec.structs.asdict(sweep))
 
 
+FIRST = b""
+
+
+def begin(tx: Transaction, domain: int, definition: int) -> None:
+    """A definition is new: profiles that have many objects already are looked for."""
+    put_sweep(tx, Sweep(domain, definition, FIRST, None))
+
+
+def end(tx: Transaction, domain: int, definition: int, now: int) -> None:
+    """A definition is gone, or means something else from now on: its series are removed."""
+    put_sweep(tx, Sweep(domain, definition, FIRST, now))
+
+
 SWEEPS = """
     SELECT calculation_sweep.domain AS domain, definition, profile, gone_at
     FROM calculation_sweep JOIN domain ON domain.domain = calculation_sweep.domain WHERE domain.deleted_at IS NULL

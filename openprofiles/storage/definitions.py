@@ -11,6 +11,9 @@ EVENT_STREAM = "event-streams"
 CALCULATED_ATTRIBUTE = "calculated-attributes"
 """Kinds are called as the resource is in its ARN."""
 
+TAGGABLE = (OBJECT_TYPE, EVENT_STREAM, CALCULATED_ATTRIBUTE)
+"""Kinds that are resources; others are remembered for the product's own use."""
+
 COLUMNS = "name, number, created_at, updated_at, document, tags"
 NAMES = tuple(COLUMNS.split(", "))
 

@@ -364,11 +364,13 @@ class Purge(msgspec.Struct, frozen=True):
 
     domain: int
     object_type: int
+    name: str
     deleted_at: int
 
 
 PURGES = """
-    SELECT object_type_purge.domain AS domain, object_type, object_type_purge.deleted_at AS deleted_at
+    SELECT object_type_purge.domain AS domain, object_type, object_type_purge.name AS name,
+        object_type_purge.deleted_at AS deleted_at
     FROM object_type_purge JOIN domain ON domain.domain = object_type_purge.domain WHERE domain.deleted_at IS NULL
     ORDER BY object_type_purge.domain, object_type /*postgres: FOR UPDATE OF object_type_purge SKIP LOCKED */
 """
@@ -376,7 +378,7 @@ PURGES = """
 
 def purges(tx: Transaction) -> list[Purge]:
     """All deleted types that are not forgotten yet, of domains that live; none that another node is working on."""
-    return [Purge(row["domain"], row["object_type"], row["deleted_at"]) for row in tx.all(PURGES)]
+    return [Purge(row["domain"], row["object_type"], row["name"], row["deleted_at"]) for row in tx.all(PURGES)]
 
 
 PURGES_OF_DOMAIN = """

@@ -9,8 +9,8 @@ import msgspec
 from openprofiles.calculation.definitions import CalculatedAttributeDocument, CompiledAttribute, compile_definition
 from openprofiles.calculation.expressions import Read
 from openprofiles.calculation.moments import DAY
-from openprofiles.calculation.paths import value_at
 from openprofiles.calculation.series import Entry, Value
+from openprofiles.mapping.attributes import value_at
 
 NOW = 20_000 * DAY + 12 * 3_600_000
 KEY = b"twelve bytes"

@@ -67,7 +67,7 @@ def test_a_range_that_reaches_now_has_no_end_for_times_of_ingestion() -> None:
 def test_a_range_without_a_day_is_refused(start: int, end: int) -> None:
     with pytest.raises(BadRequestException, match=f"ValueRange: Start {start} lies after End {end}"):
         compiled(ValueRange={"Start": start, "End": end})
-    with pytest.raises(BadRequestException, match=f"RangeOverride: Start {start} lies after End {end}"):
+    with pytest.raises(BadRequestException, match=f"ConditionOverrides.Range: Start {start} lies after End {end}"):
         check_range_override(RangeOverride(start=start, end=end, unit="DAYS"))
 
 

@@ -196,3 +196,8 @@ def test_any_text_is_an_expression_or_refused(expression: str) -> None:
     except BadRequestException:
         return
     assert compiled.text(reading({"a": 3, "b": 0})) is None or compiled.names
+
+
+def test_the_difference_of_two_timestamps_is_in_seconds() -> None:
+    times = {"end": "2026-11-01T10:02:30.500Z", "begin": "2026-11-01T12:00:00+02:00"}
+    assert compile_expression("{T.end} - {T.begin}").number(times.get) == Decimal("150.5")

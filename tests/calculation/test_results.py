@@ -109,7 +109,11 @@ def test_recent_occurrences_are_as_many_whole_ones_as_fit() -> None:
 def test_recent_occurrences_stop_at_the_first_that_does_not_fit() -> None:
     assert value("RECENT_OCCURRENCES", entries("a", "x" * 255, "b")) == '["b"]'
     assert value("RECENT_OCCURRENCES", entries("a", "x" * 251)) == json.dumps(["x" * 251])
-    assert value("RECENT_OCCURRENCES", entries("a", "x" * 252)) == "[]"
+
+
+def test_of_a_recent_occurrence_that_is_too_long_the_beginning_is_shown() -> None:
+    assert value("RECENT_OCCURRENCES", entries("a", "x" * 252)) == json.dumps(["x" * 251])
+    assert value("RECENT_OCCURRENCES", entries("\x1f" * 255)) == json.dumps(["\x1f" * 41])
 
 
 @pytest.mark.parametrize("statistic", STATISTICS)
@@ -124,8 +128,8 @@ def test_without_entries_a_threshold_is_not_passed(statistic: str) -> None:
     assert value(statistic, [], Threshold={"Operator": "GREATER_THAN", "Value": "1"}) == "false"
 
 
-def test_a_threshold_is_held_against_a_count_of_zero() -> None:
-    assert value("COUNT", [], Threshold={"Operator": "LESS_THAN", "Value": "1"}) == "true"
+def test_without_objects_no_threshold_is_reached() -> None:
+    assert value("COUNT", [], Threshold={"Operator": "LESS_THAN", "Value": "1"}) == "false"
     assert value("SUM", [], Threshold={"Operator": "LESS_THAN", "Value": "1"}) == "false"
 
 

@@ -74,7 +74,7 @@ def is_open(port: int) -> bool:
 
 def started(port: int, log: Path) -> subprocess.Popen[bytes]:
     """moto's server on a port."""
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, "-m", "tests.moto_server", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=clean_environment())
     wait_until(lambda: is_open(port))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from openprofiles.calculation.paths import value_at
+from openprofiles.mapping.attributes import value_at
 
 OBJECT = {
     "a": 1,
@@ -30,6 +30,7 @@ OBJECT = {
         ("b.d", 4),
         ("/e~1f/~0g", 5),
         ("/", 6),
+        ("Agent.ID", "x"),
     ],
 )
 def test_a_path_is_dotted_or_a_json_pointer(path: str, value: Any) -> None:
