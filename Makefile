@@ -3,8 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults test-fuzz lint bench bench-million bench-bounded bench-delivery bench-detection
-.PHONY: contract
+.PHONY: help demo serve test test-faults test-fuzz lint bench bench-million bench-bounded bench-delivery bench-detection contract
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16

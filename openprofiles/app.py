@@ -52,7 +52,7 @@ from openprofiles.storage import access_keys, erasures, event_streams, switches
 from openprofiles.storage.access_keys import AccessKey
 from openprofiles.storage.copy import Incomplete, refuse_incomplete
 from openprofiles.storage.database import Database, Transaction
-from openprofiles.storage.migrate import NewerSchema, OlderSchema
+from openprofiles.storage.migrate import NewerSchema, OlderSchema, wall_clock
 from openprofiles.storage.sqlite import migrate_sqlite, open_sqlite
 from openprofiles.workers import (
     Running,
@@ -220,6 +220,7 @@ def _make_ready(tx: Transaction) -> None:
     page_tokens.make_key(tx)
     erasures.make_salt(tx)
     event_streams.make_signing_key(tx)
+    event_streams.wait_for_readers(tx, wall_clock() + event_streams.WAITS_FOR_READER)
 
 
 def _opened(settings: Settings, tell: Callable[[str | None], None]) -> Database:

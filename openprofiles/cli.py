@@ -16,10 +16,11 @@ from openprofiles.api import FUNCTIONS
 from openprofiles.backup import back_up_store
 from openprofiles.call import Principal
 from openprofiles.checking.command import check_whole_store
+from openprofiles.client import CallError
 from openprofiles.connectors.files import Target
 from openprofiles.copying import copy_store, store_given
 from openprofiles.errors import ApiError
-from openprofiles.extension_commands import add_pages_to, add_to
+from openprofiles.extension_commands import COMMON, add_pages_to, add_to, endpoint_of
 from openprofiles.importing import Owner, import_file
 from openprofiles.linting import has_warning, line_of, lint_file
 from openprofiles.loading import LoadJob, load_file
@@ -35,6 +36,7 @@ from openprofiles.settings import (
     region_of,
     url_of,
 )
+from openprofiles.tailing.command import tail as tail_events
 
 commands = typer.Typer(
     help="A self-hosted server that speaks the Amazon Connect Customer Profiles API.",
@@ -44,6 +46,8 @@ commands = typer.Typer(
 )
 keys = typer.Typer(help="Access keys besides the root key.", no_args_is_help=True)
 commands.add_typer(keys, name="keys")
+events = typer.Typer(help="What happens in a domain.", no_args_is_help=True)
+commands.add_typer(events, name="events")
 add_to(commands)
 add_pages_to(commands)
 
@@ -349,6 +353,38 @@ def backup(
     """Copy an SQLite store to a new file, whole and as it is at one moment, while it is served."""
     back_up_store(settings_of(None, data, store), file)
     typer.echo(f"{file} holds the store.")
+
+
+ENDPOINT_URL, REGION, CREDENTIALS = (part.default for part in COMMON)
+"""The options of whatever calls a server."""
+
+
+@events.command()
+def tail(
+    domain: Annotated[str, typer.Option("--domain", "-d", help="The domain, which must exist.")],
+    count: Annotated[
+        int | None, typer.Option(min=1, help="End after so many events.", show_default="until Ctrl-C")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Records as lines of JSON, as always where the output is no terminal.")
+    ] = False,
+    endpoint_url: str | None = ENDPOINT_URL,
+    region: str | None = REGION,
+    data: str | None = CREDENTIALS,
+) -> None:
+    """Follow the events of a domain: every change of a profile from now on, one line each. It reads an event stream of
+    its own, which goes when it ends.
+    """
+    endpoint = endpoint_of(endpoint_url, region, data)
+    try:
+        tail_events(endpoint, domain, count, as_json or not sys.stdout.isatty(), tell_person)
+    except (CallError, OSError) as error:
+        raise SettingsError(str(error)) from None
+
+
+def tell_person(what: str) -> None:
+    """On standard error, so that the output is events alone."""
+    typer.echo(f"openprofiles: {what}", err=True)
 
 
 @keys.command("create")

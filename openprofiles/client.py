@@ -41,7 +41,21 @@ class Endpoint(msgspec.Struct, frozen=True):
 
 
 class CallError(Exception):
-    """A call without success. The message is one line for the person who made it."""
+    """A call without success. The message is one line for the person who made it. `code`: the type of error that the
+    server has answered with, if it has.
+    """
+
+    def __init__(self, message: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NotNow(CallError):
+    """Nobody has answered to the end, or somebody who was too busy. The call may be done or not; later it succeeds."""
+
+
+PASSING = frozenset({429, 500, 502, 503, 504})
+"""Statuses of what passes by itself."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -164,7 +178,8 @@ def signed_headers(request: Request, host: str, region: str, credentials: Creden
 
 def _raise_unless_well(answer: http.client.HTTPResponse) -> None:
     if answer.status >= 300:
-        raise CallError(_refusal(answer.status, answer.getheader("x-amzn-ErrorType"), answer.read()))
+        code, kind = answer.getheader("x-amzn-ErrorType"), NotNow if answer.status in PASSING else CallError
+        raise kind(_refusal(answer.status, code, answer.read()), code)
 
 
 def _refusal(status: int, code: str | None, body: bytes) -> str:
@@ -184,11 +199,11 @@ def _told_as_call_error(url: str) -> Iterator[None]:
     except UnicodeError:
         raise CallError("What is given must be UTF-8.") from None
     except TimeoutError:
-        raise CallError(f"The server at {url} does not answer.") from None
+        raise NotNow(f"The server at {url} does not answer.") from None
     except http.client.IncompleteRead:
-        raise CallError("The answer broke off.") from None
+        raise NotNow("The answer broke off.") from None
     except OSError as error:  # before HTTPException, as a connection that is closed without an answer is both
-        raise CallError(f"No server answers at {url}: {_reason(error)}.") from None
+        raise NotNow(f"No server answers at {url}: {_reason(error)}.") from None
     except http.client.HTTPException:
         raise CallError(f"What answers at {url} does not speak HTTP.") from None
 

@@ -40,9 +40,6 @@ from openprofiles.storage.settings import next_number
 
 PAGE_SIZE = 100
 
-WAITS_FOR_READER = 10 * 60 * 1000
-"""Milliseconds after which a stream that clients read is stopped, where none has asked: its events would pile up."""
-
 
 def create_event_stream(call: Call, request: CreateEventStreamRequest) -> CreateEventStreamResponse:
     """From now on the destination is told of what happens. A name that is taken is a BadRequestException, since the API
@@ -51,7 +48,7 @@ def create_event_stream(call: Call, request: CreateEventStreamRequest) -> Create
     domain = lock_domain(call, request.domain_name)
     if definitions.find(call.tx, domain.number, EVENT_STREAM, request.event_stream_name) is not None:
         raise BadRequestException(f"Event stream {request.event_stream_name} already exists in domain {domain.name}.")
-    if definitions.count(call.tx, domain.number, EVENT_STREAM) >= call.quotas.event_streams:
+    if len(event_streams.listening(call.tx, domain.number)) >= call.quotas.event_streams:
         raise BadRequestException(
             f"Domain {domain.name} has {call.quotas.event_streams} event streams; more are not allowed."
         )
@@ -77,7 +74,7 @@ def _define(call: Call, domain: Domain, request: CreateEventStreamRequest) -> De
 
 
 def _first_try(uri: str) -> int:
-    return wall_clock() + WAITS_FOR_READER if uri == READ_BY_CLIENTS else 0
+    return wall_clock() + event_streams.WAITS_FOR_READER if uri == READ_BY_CLIENTS else 0
 
 
 def get_event_stream(call: Call, request: GetEventStreamRequest) -> GetEventStreamResponse:
@@ -146,7 +143,7 @@ def read_event_stream(call: Call, request: ReadEventStreamRequest) -> ReadEventS
         )
     if state.stopped_at is not None:
         raise BadRequestException(f"Event stream {request.event_stream_name} is stopped: {state.message}")
-    event_streams.wait_for_reader(call.tx, domain.number, state.stream, wall_clock() + WAITS_FOR_READER)
+    event_streams.wait_for_reader(call.tx, domain.number, state.stream, wall_clock() + event_streams.WAITS_FOR_READER)
     outbox.delete(call.tx, domain.number, state.stream, _acknowledged(request.receipt))
     found = outbox.some(call.tx, domain.number, state.stream, request.max_results or PAGE_SIZE)
     in_order = sorted(found, key=lambda event: event.position)

@@ -116,7 +116,14 @@ def record(event: Event, domain_name: str) -> bytes:
 def _object(event: Event, is_profile: bool) -> msgspec.Raw | None:
     if event.object is None:
         return None
-    return msgspec.Raw(_of_profile(event.object) if is_profile else event.object.encode())
+    if is_profile:
+        return msgspec.Raw(event.object.encode() if event.type == DELETED else _of_profile(event.object))
+    return msgspec.Raw(_in_one_line(event.object))
+
+
+def _in_one_line(text: str) -> bytes:
+    """A file has one line for each record, however its object was written."""
+    return msgspec.json.format(text.encode(), indent=-1) if "\n" in text or "\r" in text else text.encode()
 
 
 def cut(event: Event) -> Event:

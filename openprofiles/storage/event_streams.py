@@ -133,6 +133,20 @@ def recovered(tx: Transaction, domain: int, stream: int, message: str) -> None:
     tx.run(RECOVERED, domain=domain, stream=stream, message=message)
 
 
+WAITS_FOR_READER = 10 * 60 * 1000
+"""Milliseconds after which a stream that clients read is stopped, where none has asked: its events would pile up."""
+
+WAIT_FOR_READERS = """
+    UPDATE event_stream SET next_try_at = :until
+    WHERE uri = :read_by_clients AND stopped_at IS NULL AND deleted_at IS NULL AND next_try_at < :until
+"""
+
+
+def wait_for_readers(tx: Transaction, until: int) -> None:
+    """A server starts: while there was none, no client could ask."""
+    tx.run(WAIT_FOR_READERS, until=until, read_by_clients=READ_BY_CLIENTS)
+
+
 WAIT_FOR_READER = "UPDATE event_stream SET next_try_at = :until WHERE domain = :domain AND stream = :stream"
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openprofiles.client import CallError, Endpoint, Request, call, request_of, signed_headers, stream
+from openprofiles.client import CallError, Endpoint, NotNow, Request, call, request_of, signed_headers, stream
 from openprofiles.gateway.http import HttpRequest
 from openprofiles.settings import Credentials
 from tests.gateway.signing import HOST, KEY, REGION, SIGNED_AT, assert_accepted, signed
@@ -108,6 +108,25 @@ def test_an_error_is_its_type_and_message(listen: Listen, told: dict[str, Any], 
 
 def test_an_error_of_something_between_is_its_status(listen: Listen) -> None:
     assert refusal(listen(answer(b"<html>", "502 Bad Gateway")).url) == "Status 502: Bad Gateway"
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "500 Internal Server Error", "503 Service Unavailable"])
+def test_an_error_that_passes_is_told_apart(listen: Listen, status: str) -> None:
+    with pytest.raises(NotNow):
+        call(endpoint(listen(answer({"Message": "Later."}, status)).url), LIST, {"DomainName": "shop"})
+
+
+def test_an_error_that_stays_has_its_type(listen: Listen) -> None:
+    listener = listen(answer({"Message": "Wrong."}, "400 Bad Request", "x-amzn-ErrorType: BadRequestException"))
+    with pytest.raises(CallError) as refused:
+        call(endpoint(listener.url), LIST, {"DomainName": "shop"})
+    assert (type(refused.value), refused.value.code) == (CallError, "BadRequestException")
+
+
+@pytest.mark.parametrize("broken", [b"", answer(b"{}").replace(b"Length: 2", b"Length: 3")], ids=["closed", "cut"])
+def test_a_call_that_was_not_answered_to_the_end_is_told_apart(listen: Listen, broken: bytes) -> None:
+    with pytest.raises(NotNow):
+        call(endpoint(listen(broken).url), LIST, {"DomainName": "shop"})
 
 
 def test_nobody_at_the_address_is_told() -> None:

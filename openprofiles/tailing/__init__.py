@@ -1,0 +1,1 @@
+"""The events of a domain in a terminal, as they happen."""
