@@ -378,7 +378,7 @@ class ReadEventStreamRequest(Shape, kw_only=True):
 
     domain_name: Name
     event_stream_name: Name
-    receipt: str | None = None
+    receipt: Annotated[str, msgspec.Meta(max_length=131_072)] | None = None
     max_results: MaxSize1000 | None = None
 
 

@@ -14,9 +14,9 @@ from openprofiles.actions.delete import PURGED_AT_ONCE, purge_domain_step, purge
 from openprofiles.actions.expiry import Place, look, remove
 from openprofiles.actions.import_domain import give_up_left_behind
 from openprofiles.actions.key_names import purge_step as purge_key_name_step
-from openprofiles.actions.recalculate import keep, sweep_step, work_out
+from openprofiles.actions.recalculate import Worked, keep, sweep_step, work_out
 from openprofiles.delivery import dead_letters, events
-from openprofiles.errors import ApiError
+from openprofiles.errors import ApiError, BadRequestException
 from openprofiles.storage import answers, calculated_series
 from openprofiles.storage.answers import KEPT_MILLISECONDS
 from openprofiles.storage.database import Database, Transaction
@@ -89,9 +89,17 @@ def recalculate(database: Database, now: int) -> bool:
     more = database.write(lambda tx: sweep_step(tx, now), SIZE_OF_STEP).result()
     found = database.read(lambda tx: calculated_series.wanted(tx, RECALCULATED_AT_ONCE)).result()
     for domain, profile in found:
-        worked = database.read(partial(work_out, number=domain, profile=profile, now=now), is_long=True).result()
+        worked = _worked_out(database, domain, profile, now)
         database.write(partial(keep, number=domain, profile=profile, worked=worked)).result()
     return more or bool(found)
+
+
+def _worked_out(database: Database, domain: int, profile: bytes, now: int) -> Worked:
+    """Nothing is kept where the objects take too much work: whoever asks for a value is told so."""
+    try:
+        return database.read(partial(work_out, number=domain, profile=profile, now=now), is_long=True).result()
+    except BadRequestException:
+        return {}
 
 
 def purge_events(database: Database, now: int) -> bool:

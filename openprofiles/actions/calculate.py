@@ -4,11 +4,9 @@ What the objects of a profile mean to a definition is its series. Of a profile w
 of a version of the profile; the profile's history tells which objects have changed since, and only those are read.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import msgspec
 
+from openprofiles.actions.lookup import profile_id_bytes
 from openprofiles.actions.object_types import NO_NUMBER, find_object_type
 from openprofiles.calculation.definitions import (
     CalculatedAttributeDocument,
@@ -19,20 +17,23 @@ from openprofiles.calculation.definitions import (
 from openprofiles.calculation.results import Calculated, calculate
 from openprofiles.calculation.series import Entry, Series
 from openprofiles.call import Call
-from openprofiles.errors import ResourceNotFoundException
-from openprofiles.mapping.attributes import AttributesOf, attributes_of, members_of
+from openprofiles.errors import BadRequestException, ResourceNotFoundException
+from openprofiles.mapping.attributes import NO_FIELDS, Attributes, Fields, fields_of
 from openprofiles.mapping.parsing import parse_object
 from openprofiles.mapping.standard_objects import SYSTEM_IDS
 from openprofiles.shapes import RangeOverride
-from openprofiles.storage import calculated_series, history, profile_objects, standard_objects
+from openprofiles.storage import calculated_series, definitions, history, profile_objects, profiles, standard_objects
 from openprofiles.storage.calculated_series import StoredSeries
-from openprofiles.storage.definitions import Definition
+from openprofiles.storage.definitions import CALCULATED_ATTRIBUTE, Definition
 from openprofiles.storage.domains import Domain
 from openprofiles.storage.history import Touched
 from openprofiles.storage.profile_objects import ObjectBody
 
 MOST_CHANGES = 200
 """Changes of a profile beyond which its objects are read anew."""
+
+MOST_STEPS = 1_000_000
+"""Of the sources of all objects that a call looks at: some tenths of a second."""
 
 NO_EXPIRY = 1 << 62
 
@@ -44,15 +45,31 @@ made; the bytes behind it are random.
 decode_document = msgspec.json.Decoder(CalculatedAttributeDocument).decode
 
 
+class Budget:
+    """How much work the mappings may make of all objects that one call looks at."""
+
+    def __init__(self) -> None:
+        self._left = MOST_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Raises BadRequestException where there is nothing left."""
+        self._left -= steps
+        if self._left < 0:
+            raise BadRequestException(
+                f"The sources of the object type take more than {MOST_STEPS} steps on the objects."
+            )
+
+
 class ProfileObjects:
     """The objects of one profile as definitions see them; each is read and parsed once, for all definitions."""
 
-    def __init__(self, call: Call, domain: Domain, profile: bytes, version: int) -> None:
+    def __init__(self, call: Call, domain: Domain, profile: bytes, version: int, budget: Budget) -> None:
         self.call = call
         self.domain = domain
         self.profile = profile
         self.version = version
-        self._of_type: dict[str, list[tuple[ObjectBody, dict[str, Any]]]] = {}
+        self._budget = budget
+        self._of_type: dict[str, list[tuple[ObjectBody, Attributes]]] = {}
         self._changes: dict[int, list[Touched]] = {}
         self._types: dict[str, Definition] = {}
 
@@ -61,7 +78,11 @@ class ProfileObjects:
         return calculate(attribute, self.series(definition, attribute), self.call.now, override)
 
     def series(self, definition: Definition, attribute: CompiledAttribute) -> Series:
-        """From what is stored and what has changed since; or from all objects."""
+        """From what is stored and what has changed since; or from all objects. Of standard objects nothing is stored:
+        they change with objects of other profiles too.
+        """
+        if attribute.object_type in SYSTEM_IDS:
+            return self.series_of_all(attribute)
         stored = calculated_series.find(self.call.tx, self.domain.number, definition.number, self.profile)
         found = None if stored is None else self._brought_up(stored, attribute)
         if found is None or found.first_expiry <= self.call.now:
@@ -73,10 +94,9 @@ class ProfileObjects:
 
     def entries(self, attribute: CompiledAttribute) -> list[tuple[ObjectBody, Entry | Verdict]]:
         """What each object contributes, or why nothing. What has expired is as good as gone."""
-        read = self._reader(attribute.object_type)
         return [
-            (body, _entry(attribute, body, read(parsed)))
-            for body, parsed in self._all_of_type(attribute.object_type)
+            (body, self._entry(attribute, body, attributes))
+            for body, attributes in self._all_of_type(attribute.object_type)
             if body.expires_at > self.call.now
         ]
 
@@ -86,7 +106,7 @@ class ProfileObjects:
         if stored.version >= self.version:
             return series
         changes = self._changes_since(stored.version)
-        if attribute.object_type in SYSTEM_IDS or not _tells_all(changes, stored.version, self.version):
+        if not _tells_all(changes, stored.version, self.version):
             return None
         touched = {
             change.unique_key
@@ -102,8 +122,8 @@ class ProfileObjects:
             return
         tx, number = self.call.tx, self._type(attribute.object_type).number
         found = profile_objects.bodies(tx, self.domain.number, self.profile, number, touched)
-        read = self._reader(attribute.object_type)
-        entries = [_entry(attribute, body, read(parse_object(body.object))) for body in found]
+        fields = self._fields(attribute.object_type)
+        entries = [self._entry(attribute, body, Attributes(fields, parse_object(body.object))) for body in found]
         series.replace([unique_key[KEY] for unique_key in touched], [one for one in entries if isinstance(one, Entry)])
 
     def _changes_since(self, version: int) -> list[Touched]:
@@ -113,9 +133,17 @@ class ProfileObjects:
             )
         return self._changes[version]
 
-    def _all_of_type(self, object_type: str) -> list[tuple[ObjectBody, dict[str, Any]]]:
+    def _entry(self, attribute: CompiledAttribute, body: ObjectBody, attributes: Attributes) -> Entry | Verdict:
+        part, before = KEY_OF_STANDARD_OBJECT if attribute.object_type in SYSTEM_IDS else KEY, attributes.steps
+        key, order, read = body.unique_key[part], body.sequence, attributes.value
+        entry = attribute.entry(key, order, body.ingested_at, body.expires_at, read)
+        self._budget.spend(attributes.steps - before)
+        return entry
+
+    def _all_of_type(self, object_type: str) -> list[tuple[ObjectBody, Attributes]]:
         if object_type not in self._of_type:
-            self._of_type[object_type] = [(body, parse_object(body.object)) for body in self._bodies(object_type)]
+            fields, bodies = self._fields(object_type), self._bodies(object_type)
+            self._of_type[object_type] = [(body, Attributes(fields, parse_object(body.object))) for body in bodies]
         return self._of_type[object_type]
 
     def _bodies(self, object_type: str) -> list[ObjectBody]:
@@ -132,8 +160,8 @@ class ProfileObjects:
             return [ObjectBody(row.id * 2, row.updated_at, row.updated_at, NO_EXPIRY, row.document) for row in rows]
         return profile_objects.bodies_of_type(tx, number, self.profile, self._type(object_type).number)
 
-    def _reader(self, object_type: str) -> AttributesOf:
-        return members_of if object_type in SYSTEM_IDS else attributes_of(self._type(object_type).document)
+    def _fields(self, object_type: str) -> Fields:
+        return NO_FIELDS if object_type in SYSTEM_IDS else fields_of(self._type(object_type).document)
 
     def _type(self, name: str) -> Definition:
         if name not in self._types:
@@ -156,14 +184,26 @@ def compiled(definition: Definition) -> CompiledAttribute:
     return compile_definition(definition.document, definition.created_at)
 
 
-def _entry(attribute: CompiledAttribute, body: ObjectBody, read: Callable[[str], Any]) -> Entry | Verdict:
-    part = KEY_OF_STANDARD_OBJECT if attribute.object_type in SYSTEM_IDS else KEY
-    return attribute.entry(body.unique_key[part], body.sequence, body.ingested_at, body.expires_at, read)
-
-
 def _tells_all(changes: list[Touched], after: int, version: int) -> bool:
     """Whether these are all changes behind `after`, and each names its object: a merge moves many."""
     is_whole = len(changes) >= version - after and all(
         change.version == after + place for place, change in enumerate(changes, start=1)
     )
     return is_whole and all(change.action != "MERGED" for change in changes)
+
+
+def find_attribute(call: Call, domain: Domain, name: str) -> Definition:
+    """Raises ResourceNotFoundException."""
+    definition = definitions.find(call.tx, domain.number, CALCULATED_ATTRIBUTE, name)
+    if definition is None:
+        raise ResourceNotFoundException(f"Calculated attribute {name} does not exist in domain {domain.name}.")
+    return definition
+
+
+def objects_of(call: Call, domain: Domain, profile_id: str, budget: Budget) -> ProfileObjects:
+    """Raises ResourceNotFoundException."""
+    profile = profile_id_bytes(profile_id)
+    size = profiles.sizes(call.tx, domain.number, [profile]).get(profile)
+    if size is None:
+        raise ResourceNotFoundException(f"Profile {profile_id} does not exist in domain {domain.name}.")
+    return ProfileObjects(call, domain, profile, size.version, budget)

@@ -29,7 +29,7 @@ def remove_defaults(call: Call, domain: Domain, object_type: str) -> None:
     for definition in found:
         if definition.created_at == NEVER_CREATED:
             definitions.delete(call.tx, domain.number, CALCULATED_ATTRIBUTE, definition.name)
-            calculated_series.end(call.tx, domain.number, definition.number, call.now)
+            calculated_series.remove_all_of(call.tx, domain.number, definition.number, call.now)
 
 
 def add_defaults(call: Call, domain: Domain, object_type: str) -> None:

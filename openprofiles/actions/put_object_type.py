@@ -38,7 +38,7 @@ def put_object_type(call: Call, domain: Domain, request: PutProfileObjectTypeReq
     store(call, domain, definition)
     if former is None:
         add_defaults(call, domain, definition.name)
-    else:
+    elif decode_document(former.document).fields != document.fields:
         begin_anew(call, domain, definition.name)
     return definition
 

@@ -4,10 +4,11 @@ and changes none of them.
 
 import msgspec
 
-from openprofiles.actions.calculate import ProfileObjects, compiled
-from openprofiles.actions.records import MANY_OBJECTS
+from openprofiles.actions.calculate import Budget, ProfileObjects, compiled
 from openprofiles.calculation.series import Series
+from openprofiles.calculation.upkeep import MANY_OBJECTS
 from openprofiles.call import Call, Principal
+from openprofiles.mapping.standard_objects import SYSTEM_IDS
 from openprofiles.storage import calculated_series, definitions, domains, profiles
 from openprofiles.storage.calculated_series import StoredSeries, Sweep
 from openprofiles.storage.database import Transaction
@@ -28,20 +29,19 @@ def begin_anew(call: Call, domain: Domain, object_type: str) -> None:
 
 def store_anew(call: Call, domain: Domain, definition: Definition) -> None:
     """Store a definition under another number, so that nothing that was worked out before holds."""
-    calculated_series.end(call.tx, domain.number, definition.number, call.now)
+    calculated_series.remove_all_of(call.tx, domain.number, definition.number, call.now)
     store(call, domain, msgspec.structs.replace(definition, number=next_number(call.tx)))
 
 
 def store(call: Call, domain: Domain, definition: Definition) -> None:
     """Store a definition under a new number. Profiles that have many objects already are looked for."""
     definitions.put(call.tx, domain.number, CALCULATED_ATTRIBUTE, definition)
-    calculated_series.begin(call.tx, domain.number, definition.number)
+    calculated_series.look_for_many_objects(call.tx, domain.number)
 
 
 def sweep_step(tx: Transaction, now: int) -> bool:
-    """One step for each definition that is new or gone. Whether there may be more."""
-    more = [_sweep(tx, sweep, now) for sweep in calculated_series.sweeps(tx)]
-    return any(more)
+    """One step for definitions that are new or gone. Whether there may be more."""
+    return any(_sweep(tx, sweep, now) for sweep in calculated_series.sweeps(tx))
 
 
 def _sweep(tx: Transaction, sweep: Sweep, now: int) -> bool:
@@ -77,17 +77,24 @@ def work_out(tx: Transaction, number: int, profile: bytes, now: int) -> Worked:
     if domain is None or size is None or size.objects < MANY_OBJECTS:
         return {}
     call = Call(tx, Principal("openprofiles", ""), domain.region, now, "", bytes(16))
-    objects = ProfileObjects(call, domain, profile, size.version)
-    found = definitions.every(tx, number, CALCULATED_ATTRIBUTE)
+    objects = ProfileObjects(call, domain, profile, size.version, Budget())
+    found = [one for one in definitions.every(tx, number, CALCULATED_ATTRIBUTE) if _is_kept(one)]
     return {one.number: (size.version, objects.series(one, compiled(one))) for one in found}
+
+
+def _is_kept(definition: Definition) -> bool:
+    return compiled(definition).object_type not in SYSTEM_IDS
 
 
 def keep(tx: Transaction, number: int, profile: bytes, worked: Worked) -> None:
     """Store what was worked out, if the profile and the definitions are still there. What has changed since is told by
     the profile's history.
     """
+    lives = bool(profiles.locked(tx, number, [profile]))
     calculated_series.forget_wanted(tx, number, profile)
-    if not worked or not profiles.locked(tx, number, [profile]):
+    if not worked:
+        calculated_series.delete_of_profile(tx, number, profile)
+    if not worked or not lives:
         return
     living = {one.number for one in definitions.every(tx, number, CALCULATED_ATTRIBUTE)}
     for definition, (version, series) in worked.items():

@@ -7,6 +7,7 @@ import msgspec
 
 from openprofiles.actions.events import tell_of_merge, tell_of_profile, writes_of
 from openprofiles.actions.writes import Writes
+from openprofiles.calculation.upkeep import is_behind
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
 from openprofiles.mapping.keys import (
@@ -31,11 +32,6 @@ from openprofiles.storage.profiles import ProfileRow
 
 DAY = 86_400_000
 MAX_PROFILE_BYTES = 250 * 1024
-
-MANY_OBJECTS, CHANGES_BETWEEN = 32, 16
-"""Of a profile with so many objects a worker keeps what they mean to calculated attributes, and brings that up to date
-after so many changes.
-"""
 SEQUENCE_BITS = 12
 """Room for the claims that are made in one millisecond."""
 
@@ -188,9 +184,9 @@ def change(
     content = encode(changes).decode() if changes else None
     told = _change(call, record.row, action, object_type, unique_key, content)
     writes.put_profile(record.id, record, told, _counts(record))
-    record.values_before, record.objects_before = after, record.row.objects
-    if record.row.objects >= MANY_OBJECTS and (record.row.version % CHANGES_BETWEEN == 0 or absorbed):
+    if is_behind(record.objects_before, record.row.objects, record.row.version, absorbed is not None):
         writes.want_recalculation(record.id)
+    record.values_before, record.objects_before = after, record.row.objects
     if writes.listeners and (record.is_new or changes or absorbed):
         _tell(call, writes, record, absorbed)
     record.is_new, record.bytes_more = False, 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from openprofiles.api import (
     attributes,
+    calculated_attribute_values,
     calculated_attributes,
     dead_letters,
     domains,
@@ -27,6 +28,7 @@ from openprofiles.operations import OPERATIONS
 
 MODULES: tuple[ModuleType, ...] = (
     attributes,
+    calculated_attribute_values,
     calculated_attributes,
     dead_letters,
     domains,
@@ -58,10 +60,13 @@ LIST_FORMS: dict[str, Callable[[Sequence[tuple[Call, Any]]], Sequence[Any]]] = {
 
 LONG_READS = frozenset(
     [
+        "BatchGetCalculatedAttributeForProfile",
         "DetectProfileObjectType",
+        "ExplainCalculatedAttribute",
         "ListObjectTypeAttributes",
         "ListObjectTypeAttributeValues",
         "ListProfileAttributeValues",
+        "ListCalculatedAttributesForProfile",
     ]
 )
 """Reads that look at thousands of rows, or think for long, and give way to all others."""

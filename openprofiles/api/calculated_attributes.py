@@ -1,55 +1,34 @@
-"""Calculated attributes: values that the objects of a profile give, as of the moment of the question."""
+"""Calculated attributes: how values are worked out from the objects of a profile."""
 
-from itertools import islice
 from typing import Any
 
 import msgspec
 
 from openprofiles.actions import recalculate
-from openprofiles.actions.calculate import ProfileObjects, compiled, decode_document
+from openprofiles.actions.calculate import compiled, decode_document, find_attribute
 from openprofiles.actions.default_attributes import remember_deleted
-from openprofiles.actions.incoming import text_of_key
-from openprofiles.actions.lookup import find_domain, lock_domain, profile_id_bytes
+from openprofiles.actions.lookup import find_domain, lock_domain
 from openprofiles.actions.object_types import find_object_type
 from openprofiles.actions.page_tokens import open_token, page_of
-from openprofiles.calculation.conditions import check_range_override
 from openprofiles.calculation.definitions import CalculatedAttributeDocument, check_definition
 from openprofiles.calculation.expressions import compile_expression
-from openprofiles.calculation.moments import NEVER
-from openprofiles.calculation.results import Calculated, parts
-from openprofiles.calculation.series import Entry, Series
 from openprofiles.call import Call
-from openprofiles.errors import ApiError, BadRequestException, ResourceNotFoundException
-from openprofiles.extension_shapes import (
-    ExplainCalculatedAttributeRequest,
-    ExplainCalculatedAttributeResponse,
-    ObjectVerdict,
-)
-from openprofiles.mapping.json_values import text_of
+from openprofiles.errors import BadRequestException
 from openprofiles.shapes import (
-    BatchGetCalculatedAttributeForProfileError,
-    BatchGetCalculatedAttributeForProfileRequest,
-    BatchGetCalculatedAttributeForProfileResponse,
-    CalculatedAttributeValue,
     CreateCalculatedAttributeDefinitionRequest,
     CreateCalculatedAttributeDefinitionResponse,
     DeleteCalculatedAttributeDefinitionRequest,
     DeleteCalculatedAttributeDefinitionResponse,
     GetCalculatedAttributeDefinitionRequest,
     GetCalculatedAttributeDefinitionResponse,
-    GetCalculatedAttributeForProfileRequest,
-    GetCalculatedAttributeForProfileResponse,
     ListCalculatedAttributeDefinitionItem,
     ListCalculatedAttributeDefinitionsRequest,
     ListCalculatedAttributeDefinitionsResponse,
-    ListCalculatedAttributeForProfileItem,
-    ListCalculatedAttributesForProfileRequest,
-    ListCalculatedAttributesForProfileResponse,
     Readiness,
     UpdateCalculatedAttributeDefinitionRequest,
     UpdateCalculatedAttributeDefinitionResponse,
 )
-from openprofiles.storage import calculated_series, definitions, profiles
+from openprofiles.storage import calculated_series, definitions
 from openprofiles.storage.definitions import CALCULATED_ATTRIBUTE, Definition, decode_tags
 from openprofiles.storage.domains import Domain
 from openprofiles.storage.settings import next_number
@@ -114,7 +93,7 @@ def get_calculated_attribute_definition(
     call: Call, request: GetCalculatedAttributeDefinitionRequest
 ) -> GetCalculatedAttributeDefinitionResponse:
     domain = find_domain(call, request.domain_name)
-    definition = _find(call, domain, request.calculated_attribute_name)
+    definition = find_attribute(call, domain, request.calculated_attribute_name)
     return GetCalculatedAttributeDefinitionResponse(**_shown(definition))
 
 
@@ -125,13 +104,13 @@ def update_calculated_attribute_definition(
     back ("UpdateCalculatedAttributeDefinition").
     """
     domain = lock_domain(call, request.domain_name)
-    definition = _find(call, domain, request.calculated_attribute_name)
+    definition = find_attribute(call, domain, request.calculated_attribute_name)
     document = decode_document(definition.document)
     given = {
         "display_name": request.display_name,
         "description": request.description,
         "conditions": request.conditions,
-        "floor": None if request.conditions is None else compiled(definition).window(call.now)[0],
+        "floor": None if request.conditions is None else min(compiled(definition).window(call.now)[0], call.now),
     }
     changed = msgspec.structs.replace(document, **{name: value for name, value in given.items() if value is not None})
     check_definition(changed)
@@ -147,9 +126,9 @@ def delete_calculated_attribute_definition(
 ) -> DeleteCalculatedAttributeDefinitionResponse:
     """It is gone, also one of AWS's defaults, which then does not come back by itself."""
     domain = lock_domain(call, request.domain_name)
-    definition = _find(call, domain, request.calculated_attribute_name)
+    definition = find_attribute(call, domain, request.calculated_attribute_name)
     definitions.delete(call.tx, domain.number, CALCULATED_ATTRIBUTE, definition.name)
-    calculated_series.end(call.tx, domain.number, definition.number, call.now)
+    calculated_series.remove_all_of(call.tx, domain.number, definition.number, call.now)
     remember_deleted(call, domain, definition)
     return DeleteCalculatedAttributeDefinitionResponse()
 
@@ -192,118 +171,3 @@ def _shown(definition: Definition) -> dict[str, Any]:
         "readiness": READY,
         "tags": decode_tags(definition.tags) or None,
     }
-
-
-def get_calculated_attribute_for_profile(
-    call: Call, request: GetCalculatedAttributeForProfileRequest
-) -> GetCalculatedAttributeForProfileResponse:
-    """The value as of now; without objects most statistics have none."""
-    domain = find_domain(call, request.domain_name)
-    definition = _find(call, domain, request.calculated_attribute_name)
-    found = _objects_of(call, domain, request.profile_id).value(definition)
-    return GetCalculatedAttributeForProfileResponse(**_value(definition, found))
-
-
-def _value(definition: Definition, found: Calculated) -> dict[str, Any]:
-    return {
-        "calculated_attribute_name": definition.name,
-        "display_name": decode_document(definition.document).display_name,
-        "is_data_partial": "true" if found.is_partial else "false",
-        "value": found.value,
-        "last_object_timestamp": None if found.last is None else _seconds(found.last),
-    }
-
-
-def list_calculated_attributes_for_profile(
-    call: Call, request: ListCalculatedAttributesForProfileRequest
-) -> ListCalculatedAttributesForProfileResponse:
-    """Those that have a value, by name."""
-    domain = find_domain(call, request.domain_name)
-    scope = ("ListCalculatedAttributesForProfile", domain.number, request.profile_id)
-    after, limit = open_token(call, scope, request.next_token) or [""], request.max_results or PAGE_SIZE
-    every = definitions.every(call.tx, domain.number, CALCULATED_ATTRIBUTE)
-    objects = _objects_of(call, domain, request.profile_id)
-    values = ((definition, objects.value(definition)) for definition in every if definition.name > str(after[0]))
-    filled = list(islice((one for one in values if one[1].value is not None), limit + 1))
-    page, token = page_of(call, scope, filled, limit, lambda one: [one[0].name])
-    items = [ListCalculatedAttributeForProfileItem(**_value(*one)) for one in page]
-    return ListCalculatedAttributesForProfileResponse(items=items, next_token=token)
-
-
-def batch_get_calculated_attribute_for_profile(
-    call: Call, request: BatchGetCalculatedAttributeForProfileRequest
-) -> BatchGetCalculatedAttributeForProfileResponse:
-    """One attribute of up to a hundred profiles; those that do not exist are listed as errors of their own. A range
-    that is given takes the place of the definition's for this call.
-    """
-    domain = find_domain(call, request.domain_name)
-    definition = _find(call, domain, request.calculated_attribute_name)
-    override = None if request.condition_overrides is None else request.condition_overrides.range
-    if override is not None:
-        check_range_override(override)
-    values, errors = [], []
-    for profile_id in dict.fromkeys(request.profile_ids):
-        try:
-            found = _objects_of(call, domain, profile_id).value(definition, override)
-            values.append(CalculatedAttributeValue(**_value(definition, found), profile_id=profile_id))
-        except ApiError as error:
-            errors.append(
-                BatchGetCalculatedAttributeForProfileError(
-                    code=error.code, message=error.message, profile_id=profile_id
-                )
-            )
-    return BatchGetCalculatedAttributeForProfileResponse(
-        calculated_attribute_values=values, errors=errors, condition_overrides=request.condition_overrides
-    )
-
-
-def explain_calculated_attribute(
-    call: Call, request: ExplainCalculatedAttributeRequest
-) -> ExplainCalculatedAttributeResponse:
-    """Which objects counted and which did not, worked out from the objects alone."""
-    domain = find_domain(call, request.domain_name)
-    definition = _find(call, domain, request.calculated_attribute_name)
-    attribute, objects = compiled(definition), _objects_of(call, domain, request.profile_id)
-    entries = objects.entries(attribute)
-    series = Series.of(one for _, one in entries if isinstance(one, Entry))
-    verdicts = parts(attribute, series, call.now)
-    earliest, latest = attribute.window(call.now)
-    return ExplainCalculatedAttributeResponse(
-        **_value(definition, objects.value(definition)),
-        range_start=_seconds(earliest),
-        range_end=None if latest == NEVER else _seconds(latest),
-        objects=[
-            ObjectVerdict(
-                profile_object_unique_key=text_of_key(body.unique_key),
-                verdict=verdicts[one.key] if isinstance(one, Entry) else one,
-                timestamp=_seconds(one.time) if isinstance(one, Entry) else None,
-                value=(text_of(one.value) or None) if isinstance(one, Entry) else None,
-            )
-            for body, one in sorted(entries, key=lambda entry: (-entry[0].ingested_at, entry[0].unique_key))
-        ],
-    )
-
-
-FIRST_SECOND, LAST_SECOND = -62_135_596_800, 253_402_300_799
-"""Of the years 1 and 9999: what clients can read."""
-
-
-def _seconds(milliseconds: int) -> float:
-    return min(max(milliseconds / 1000, FIRST_SECOND), LAST_SECOND)
-
-
-def _find(call: Call, domain: Domain, name: str) -> Definition:
-    """Raises ResourceNotFoundException."""
-    definition = definitions.find(call.tx, domain.number, CALCULATED_ATTRIBUTE, name)
-    if definition is None:
-        raise ResourceNotFoundException(f"Calculated attribute {name} does not exist in domain {domain.name}.")
-    return definition
-
-
-def _objects_of(call: Call, domain: Domain, profile_id: str) -> ProfileObjects:
-    """Raises ResourceNotFoundException."""
-    profile = profile_id_bytes(profile_id)
-    size = profiles.sizes(call.tx, domain.number, [profile]).get(profile)
-    if size is None:
-        raise ResourceNotFoundException(f"Profile {profile_id} does not exist in domain {domain.name}.")
-    return ProfileObjects(call, domain, profile, size.version)

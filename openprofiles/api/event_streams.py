@@ -38,7 +38,7 @@ from openprofiles.storage.event_streams import StreamState
 from openprofiles.storage.migrate import wall_clock
 from openprofiles.storage.settings import next_number
 
-PAGE_SIZE = 100
+PAGE_SIZE, MOST_READ = 100, 1_000
 
 
 def create_event_stream(call: Call, request: CreateEventStreamRequest) -> CreateEventStreamResponse:
@@ -55,7 +55,8 @@ def create_event_stream(call: Call, request: CreateEventStreamRequest) -> Create
     if request.uri != READ_BY_CLIENTS:
         check_uri(request.uri, call.region, call.account, call.policy.webhook_hosts)
     definition = _define(call, domain, request)
-    state = StreamState(definition.number, request.uri, not is_of_aws(request.uri), next_try_at=_first_try(request.uri))
+    carries_deletions, waits_until = not is_of_aws(request.uri), _waits_until(request.uri)
+    state = StreamState(definition.number, request.uri, carries_deletions, waits_until=waits_until)
     event_streams.add(call.tx, domain.number, state)
     return CreateEventStreamResponse(event_stream_arn=_arn(domain, definition), tags=request.tags)
 
@@ -73,7 +74,7 @@ def _define(call: Call, domain: Domain, request: CreateEventStreamRequest) -> De
     return definition
 
 
-def _first_try(uri: str) -> int:
+def _waits_until(uri: str) -> int:
     return wall_clock() + event_streams.WAITS_FOR_READER if uri == READ_BY_CLIENTS else 0
 
 
@@ -153,7 +154,7 @@ def read_event_stream(call: Call, request: ReadEventStreamRequest) -> ReadEventS
 
 
 _Position = Annotated[int, msgspec.Meta(ge=0, le=(1 << 62))]
-_Names = list[tuple[bytes, _Position]]
+_Names = Annotated[list[tuple[bytes, _Position]], msgspec.Meta(max_length=MOST_READ)]
 _decode_names = msgspec.json.Decoder(_Names).decode
 
 

@@ -13,7 +13,8 @@ from openprofiles.events.signing import stream_secret
 from openprofiles.events.uris import Address, Stream, place_of
 from openprofiles.settings import Settings
 from openprofiles.storage.database import Transaction
-from openprofiles.storage.event_streams import Due, signing_key
+from openprofiles.storage.event_buckets import Due
+from openprofiles.storage.event_streams import signing_key
 from openprofiles.storage.migrate import wall_clock
 
 FOLDER = "events"

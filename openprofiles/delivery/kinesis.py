@@ -1,12 +1,11 @@
 """Records to an Amazon Kinesis data stream, or to whatever speaks its API where AWS_ENDPOINT_URL_KINESIS says so."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from threading import Lock
 from typing import Any, ClassVar
 
 import msgspec
 
+from openprofiles.delivery.aws import client_of
 from openprofiles.delivery.records import LONGEST_REASON, NotDelivered, Record
 from openprofiles.events.uris import Stream
 
@@ -16,39 +15,16 @@ BATCH_RECORDS, BATCH_BYTES = 500, 5 * 1024 * 1024
 RECORD_BYTES = 1024 * 1024
 """What a stream takes unless it was set up for more. It holds for the data and the partition key together."""
 
-CONNECTIONS = 32
-"""How many threads can send to one region without opening a connection for each batch."""
 
-
-def client_of(region: str) -> Any:
-    """The one client of a region. Many threads may use it, but only one may make it."""
-    with _MAKING:
-        return _new_client(region)
-
-
-_MAKING = Lock()
-
-
-@lru_cache(16)
-def _new_client(region: str) -> Any:
-    """boto3's default session is not used, for others may be making clients of it at the same time."""
-    import boto3  # noqa: PLC0415 - a quarter of a second to load
-    from botocore.config import Config  # noqa: PLC0415 - as above
-
-    limits = Config(
-        connect_timeout=3,
-        read_timeout=10,
-        retries={"total_max_attempts": 1},
-        max_pool_connections=CONNECTIONS,
-    )
-    return boto3.session.Session().client("kinesis", region_name=region, config=limits)
+def client_of_kinesis(region: str) -> Any:
+    return client_of("kinesis", region)
 
 
 class KinesisStream(msgspec.Struct, frozen=True):
     """A data stream as a destination. `client`: what gives the client of a region."""
 
     stream: Stream
-    client: Callable[[str], Any] = client_of
+    client: Callable[[str], Any] = client_of_kinesis
 
     most_at_once: ClassVar[int] = BATCH_RECORDS
 

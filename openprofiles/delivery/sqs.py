@@ -2,9 +2,9 @@
 
 import os
 import re
-from functools import lru_cache
-from typing import Any
 from urllib.parse import urlsplit
+
+from openprofiles.delivery.aws import client_of
 
 ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL")
 
@@ -31,7 +31,7 @@ def send(queue_url: str, default_region: str, body: str, attributes: dict[str, s
 
     told = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
     try:
-        _client(region_of(queue_url, default_region)).send_message(
+        client_of("sqs", region_of(queue_url, default_region)).send_message(
             QueueUrl=queue_url, MessageBody=body, MessageAttributes=told
         )
     except ClientError as error:
@@ -51,12 +51,3 @@ def region_of(queue_url: str, default_region: str) -> str:
     if any(os.environ.get(name) for name in ENDPOINT_VARIABLES):
         return default_region
     raise NotSent("the queue's host is not AWS's, and AWS_ENDPOINT_URL_SQS is not set")
-
-
-@lru_cache(16)
-def _client(region: str) -> Any:
-    import boto3  # noqa: PLC0415 - as above
-    from botocore.config import Config  # noqa: PLC0415 - as above
-
-    limits = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 1})
-    return boto3.client("sqs", region_name=region, config=limits)

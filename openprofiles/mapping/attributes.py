@@ -1,28 +1,59 @@
 """The attributes of an object by name, as calculated attributes and triggers name them: `price`, `agent.id`."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from openprofiles.errors import BadRequestException
 from openprofiles.mapping.object_types import compile_object_type
-from openprofiles.mapping.work import Work
+from openprofiles.mapping.paths import Read
+from openprofiles.mapping.work import MAX_STEPS, Work
 
-AttributesOf = Callable[[dict[str, Any]], Callable[[str], Any]]
-"""An object → the value of each of its attributes, None where it has none."""
+Fields = Mapping[str, Read]
+"""Where the fields of a mapping take their values from, by their names."""
+
+NO_FIELDS: Fields = {}
 
 
 @lru_cache(512)
-def attributes_of(document: str) -> AttributesOf:
-    """By an object type's definition. A name is that of a field of the definition, where it has such a field; else the
-    path of a member, whose names are compared without regard to case where no member has just this one.
+def fields_of(document: str) -> Fields:
+    """Those of an object type's definition."""
+    return {field.name: field.source for field in compile_object_type(document).fields}
+
+
+class Attributes:
+    """The attributes of one object. A name is that of a field of its mapping, where it has such a field; else the path
+    of a member, whose names are compared without regard to case where no member has just this one.
+
+    The source of a field is followed once, however many ask; one that would be too much work gives nothing.
     """
-    fields = {field.name: field.source for field in compile_object_type(document).fields}
-    return lambda parsed: lambda name: fields[name](parsed, Work()) if name in fields else value_at(parsed, name)
 
+    __slots__ = ("_fields", "_parsed", "_values", "_work")
 
-def members_of(parsed: dict[str, Any]) -> Callable[[str], Any]:
-    """Of what has no mapping: by the path of a member alone."""
-    return lambda name: value_at(parsed, name)
+    def __init__(self, fields: Fields, parsed: dict[str, Any]) -> None:
+        self._fields = fields
+        self._parsed = parsed
+        self._values: dict[str, Any] = {}
+        self._work = Work()
+
+    @property
+    def steps(self) -> int:
+        """How much work there was."""
+        return MAX_STEPS - self._work.steps
+
+    def value(self, name: str) -> Any:
+        """None where the object has no such attribute."""
+        if name not in self._fields:
+            return value_at(self._parsed, name)
+        if name not in self._values:
+            self._values[name] = self._followed(self._fields[name])
+        return self._values[name]
+
+    def _followed(self, source: Read) -> Any:
+        try:
+            return source(self._parsed, self._work)
+        except BadRequestException:
+            return None
 
 
 def value_at(document: Any, path: str) -> Any:

@@ -28,7 +28,7 @@ PUT = """
     INSERT INTO calculated_series (domain, definition, profile, version, document)
     VALUES (:domain, :definition, :profile, :version, :document)
     ON CONFLICT (domain, definition, profile) DO UPDATE SET version = excluded.version, document = excluded.document
-    WHERE calculated_series.version < excluded.version
+    WHERE calculated_series.version <= excluded.version
 """
 
 
@@ -73,7 +73,9 @@ def forget_wanted(tx: Transaction, domain: int, profile: bytes) -> None:
 
 
 class Sweep(msgspec.Struct, frozen=True):
-    """A definition that is new: up to which profile a worker has looked; or that is gone since then (milliseconds)."""
+    """How far a worker has looked for profiles that have many objects, for all definitions of a domain together (NEW);
+    or a definition that is gone since then (milliseconds).
+    """
 
     domain: int
     definition: int
@@ -81,7 +83,7 @@ class Sweep(msgspec.Struct, frozen=True):
     gone_at: int | None
 
 
-ADD_SWEEP = """
+PUT_SWEEP = """
     INSERT INTO calculation_sweep (domain, definition, profile, gone_at)
     VALUES (:domain, :definition, :profile, :gone_at)
     ON CONFLICT (domain, definition) DO UPDATE SET profile = excluded.profile, gone_at = excluded.gone_at
@@ -89,18 +91,21 @@ ADD_SWEEP = """
 
 
 def put_sweep(tx: Transaction, sweep: Sweep) -> None:
-    tx.run(ADD_SWEEP, **msgspec.structs.asdict(sweep))
+    tx.run(PUT_SWEEP, **msgspec.structs.asdict(sweep))
 
 
 FIRST = b""
 
-
-def begin(tx: Transaction, domain: int, definition: int) -> None:
-    """A definition is new: profiles that have many objects already are looked for."""
-    put_sweep(tx, Sweep(domain, definition, FIRST, None))
+NEW = 0
+"""In place of a definition's number."""
 
 
-def end(tx: Transaction, domain: int, definition: int, now: int) -> None:
+def look_for_many_objects(tx: Transaction, domain: int) -> None:
+    """A definition is new: profiles that have many objects already are looked for, from the first."""
+    put_sweep(tx, Sweep(domain, NEW, FIRST, None))
+
+
+def remove_all_of(tx: Transaction, domain: int, definition: int, now: int) -> None:
     """A definition is gone, or means something else from now on: its series are removed."""
     put_sweep(tx, Sweep(domain, definition, FIRST, now))
 

@@ -280,7 +280,7 @@ PURGED = {
     "calculated_series": "definition, profile",
     "recalculation": "profile",
     "calculation_sweep": "definition",
-    "event_lease": "stream, bucket",
+    "event_bucket": "stream, bucket",
     "event_stream": "stream",
     "profile": "id",
     "key_name": "name, object_type",

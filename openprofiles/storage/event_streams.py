@@ -8,8 +8,11 @@ from openprofiles.events.uris import READ_BY_CLIENTS
 from openprofiles.storage import settings
 from openprofiles.storage.database import Row, Transaction
 
-COLUMNS = "stream, uri, carries_deletions, stopped_at, unhealthy_since, message, tries, next_try_at"
+COLUMNS = "stream, uri, carries_deletions, stopped_at, unhealthy_since, message, waits_until"
 NAMES = tuple(COLUMNS.split(", "))
+
+BUCKETS = 4
+"""Of each stream: so many deliveries of it run beside each other."""
 
 SIGNING_KEY_SETTING = "event_signing_key"
 
@@ -26,7 +29,8 @@ def signing_key(tx: Transaction) -> bytes:
 class StreamState(msgspec.Struct, frozen=True):
     """A stream's row; times in milliseconds of wall time. `carries_deletions`: it is told what AWS's streams are not.
 
-    `next_try_at`: when the next delivery is tried; for a stream that clients read, until when it waits for one.
+    `unhealthy_since`: since when one of its buckets can not be delivered; `waits_until`: until when a stream that
+    clients read waits for one.
     """
 
     stream: int
@@ -35,8 +39,7 @@ class StreamState(msgspec.Struct, frozen=True):
     stopped_at: int | None = None
     unhealthy_since: int | None = None
     message: str | None = None
-    tries: int = 0
-    next_try_at: int = 0
+    waits_until: int = 0
 
 
 class Listener(msgspec.Struct, frozen=True):
@@ -47,8 +50,13 @@ class Listener(msgspec.Struct, frozen=True):
 
 
 ADD = """
-    INSERT INTO event_stream (domain, stream, uri, carries_deletions, tries, next_try_at)
-    VALUES (:domain, :stream, :uri, :carries_deletions, 0, :next_try_at)
+    INSERT INTO event_stream (domain, stream, uri, carries_deletions, waits_until)
+    VALUES (:domain, :stream, :uri, :carries_deletions, :waits_until)
+"""
+
+ADD_BUCKET = """
+    INSERT INTO event_bucket (domain, stream, bucket, leased_until, tries, next_try_at)
+    VALUES (:domain, :stream, :bucket, 0, 0, 0)
 """
 
 
@@ -60,10 +68,13 @@ def add(tx: Transaction, domain: int, state: StreamState) -> None:
         stream=state.stream,
         uri=state.uri,
         carries_deletions=int(state.carries_deletions),
-        next_try_at=state.next_try_at,
+        waits_until=state.waits_until,
     )
+    tx.run_many(ADD_BUCKET, [(domain, state.stream, bucket) for bucket in range(BUCKETS)])
     _count_listeners(tx, domain)
 
+
+LOCK_DOMAIN = "SELECT domain FROM domain WHERE domain = :domain /*postgres: FOR UPDATE */"
 
 COUNT_LISTENERS = """
     UPDATE domain SET listeners = (
@@ -74,6 +85,7 @@ COUNT_LISTENERS = """
 
 
 def _count_listeners(tx: Transaction, domain: int) -> None:
+    """The caller holds the domain: who counts beside another would miss what that has just added."""
     tx.run(COUNT_LISTENERS, domain=domain)
 
 
@@ -105,40 +117,28 @@ def find(tx: Transaction, domain: int, stream: int) -> StreamState | None:
     return None if row is None else _state(row)
 
 
+IS_RUNNING = """
+    SELECT 1 AS one FROM event_stream
+    WHERE domain = :domain AND stream = :stream AND stopped_at IS NULL AND deleted_at IS NULL
+"""
+
+
+def is_running(tx: Transaction, domain: int, stream: int) -> bool:
+    """Whether the stream is told of events."""
+    return tx.one(IS_RUNNING, domain=domain, stream=stream) is not None
+
+
 def _state(row: Row) -> StreamState:
     state = StreamState(*[row[name] for name in NAMES])
     return msgspec.structs.replace(state, carries_deletions=bool(state.carries_deletions))
-
-
-FAILED = """
-    UPDATE event_stream SET unhealthy_since = coalesce(unhealthy_since, :now), message = :message, tries = tries + 1,
-        next_try_at = :next_try_at
-    WHERE domain = :domain AND stream = :stream AND stopped_at IS NULL AND deleted_at IS NULL
-"""
-
-
-def failed(tx: Transaction, domain: int, stream: int, now: int, next_try_at: int, message: str) -> None:
-    """A delivery has failed: the stream is unhealthy until one succeeds."""
-    tx.run(FAILED, domain=domain, stream=stream, now=now, next_try_at=next_try_at, message=message)
-
-
-RECOVERED = """
-    UPDATE event_stream SET unhealthy_since = NULL, message = :message, tries = 0, next_try_at = 0
-    WHERE domain = :domain AND stream = :stream AND stopped_at IS NULL AND deleted_at IS NULL
-"""
-
-
-def recovered(tx: Transaction, domain: int, stream: int, message: str) -> None:
-    """A delivery has succeeded again."""
-    tx.run(RECOVERED, domain=domain, stream=stream, message=message)
 
 
 WAITS_FOR_READER = 10 * 60 * 1000
 """Milliseconds after which a stream that clients read is stopped, where none has asked: its events would pile up."""
 
 WAIT_FOR_READERS = """
-    UPDATE event_stream SET next_try_at = :until
-    WHERE uri = :read_by_clients AND stopped_at IS NULL AND deleted_at IS NULL AND next_try_at < :until
+    UPDATE event_stream SET waits_until = :until
+    WHERE uri = :read_by_clients AND stopped_at IS NULL AND deleted_at IS NULL AND waits_until < :until
 """
 
 
@@ -147,7 +147,7 @@ def wait_for_readers(tx: Transaction, until: int) -> None:
     tx.run(WAIT_FOR_READERS, until=until, read_by_clients=READ_BY_CLIENTS)
 
 
-WAIT_FOR_READER = "UPDATE event_stream SET next_try_at = :until WHERE domain = :domain AND stream = :stream"
+WAIT_FOR_READER = "UPDATE event_stream SET waits_until = :until WHERE domain = :domain AND stream = :stream"
 
 
 def wait_for_reader(tx: Transaction, domain: int, stream: int, until: int) -> None:
@@ -163,6 +163,7 @@ STOP = """
 
 def stop(tx: Transaction, domain: int, stream: int, now: int, message: str) -> None:
     """The stream is told of nothing any more; a worker removes what it has not been told yet."""
+    tx.one(LOCK_DOMAIN, domain=domain)
     tx.run(STOP, domain=domain, stream=stream, now=now, message=message)
     _count_listeners(tx, domain)
 
@@ -189,71 +190,34 @@ ENDED = """
     SELECT event_stream.domain AS domain, stream, coalesce(event_stream.deleted_at, stopped_at) AS at,
         event_stream.deleted_at IS NOT NULL AS is_deleted
     FROM event_stream JOIN domain ON domain.domain = event_stream.domain
-    WHERE domain.deleted_at IS NULL AND (event_stream.deleted_at IS NOT NULL OR stopped_at IS NOT NULL)
+    WHERE domain.deleted_at IS NULL AND (event_stream.deleted_at IS NOT NULL OR stopped_at IS NOT NULL AND EXISTS (
+        SELECT 1 FROM event WHERE event.domain = event_stream.domain AND event.stream = event_stream.stream))
     ORDER BY event_stream.domain, stream /*postgres: FOR UPDATE OF event_stream SKIP LOCKED */
 """
 
 
 def ended(tx: Transaction) -> list[Ended]:
-    """Streams of living domains that have ended; none that another node is working on."""
+    """Streams of living domains that were deleted, or stopped and have events left; none that another node is working
+    on.
+    """
     return [Ended(row["domain"], row["stream"], row["at"], bool(row["is_deleted"])) for row in tx.all(ENDED)]
 
 
-FORGET_LEASES = "DELETE FROM event_lease WHERE domain = :domain AND stream = :stream"
+FORGET_BUCKETS = "DELETE FROM event_bucket WHERE domain = :domain AND stream = :stream"
 FORGET = "DELETE FROM event_stream WHERE domain = :domain AND stream = :stream AND deleted_at IS NOT NULL"
 
 
 def forget(tx: Transaction, domain: int, stream: int) -> None:
     """Nothing is left of a deleted stream."""
-    tx.run(FORGET_LEASES, domain=domain, stream=stream)
+    tx.run(FORGET_BUCKETS, domain=domain, stream=stream)
     tx.run(FORGET, domain=domain, stream=stream)
-
-
-class Due(msgspec.Struct, frozen=True):
-    """A stream that can be told something now, and the domain that it belongs to."""
-
-    domain: int
-    domain_name: str
-    account: str
-    region: str
-    stream: int
-    uri: str
-    tries: int
-    is_unhealthy: bool
-
-
-DUE = """
-    SELECT event_stream.domain AS domain, name, account, region, stream, uri, tries, unhealthy_since
-    FROM event_stream JOIN domain ON domain.domain = event_stream.domain
-    WHERE domain.deleted_at IS NULL AND event_stream.deleted_at IS NULL AND stopped_at IS NULL
-        AND next_try_at <= :now AND uri <> :read_by_clients
-        AND EXISTS (SELECT 1 FROM event WHERE event.domain = event_stream.domain AND event.stream = event_stream.stream)
-    ORDER BY event_stream.domain, stream
-"""
-
-
-def due(tx: Transaction, now: int) -> list[Due]:
-    """The streams that have events and may be tried now."""
-    return [
-        Due(
-            row["domain"],
-            row["name"],
-            row["account"],
-            row["region"],
-            row["stream"],
-            row["uri"],
-            row["tries"],
-            row["unhealthy_since"] is not None,
-        )
-        for row in tx.all(DUE, now=now, read_by_clients=READ_BY_CLIENTS)
-    ]
 
 
 UNREAD = """
     SELECT event_stream.domain AS domain, stream FROM event_stream
     JOIN domain ON domain.domain = event_stream.domain
     WHERE domain.deleted_at IS NULL AND event_stream.deleted_at IS NULL AND stopped_at IS NULL
-        AND uri = :read_by_clients AND next_try_at < :now
+        AND uri = :read_by_clients AND waits_until < :now
     ORDER BY event_stream.domain, stream
 """
 

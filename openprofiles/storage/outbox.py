@@ -1,18 +1,16 @@
 """Events on their way out: written in the transaction of what happened, removed once their stream has been told.
 
-Those of one profile leave in the order of their positions, one at a time; a node that delivers holds the lease of a
-bucket, which is some of the profiles.
+Those of one profile leave in the order of their positions, one at a time.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 import msgspec
 
 from openprofiles.events.records import Event
 from openprofiles.storage.database import Row, Transaction
-from openprofiles.storage.event_streams import Listener
-
-BUCKETS = 4
+from openprofiles.storage.event_streams import BUCKETS, Listener
 
 COLUMNS = "profile, position, id, at, type, object_type, unique_key, object, merge"
 NAMES = tuple(COLUMNS.split(", "))
@@ -33,15 +31,6 @@ def add_all(tx: Transaction, domain: int, listeners: Iterable[Listener], events:
     """Each listener is to be told of all these events."""
     told = [(bucket_of(event.profile), *msgspec.structs.astuple(event)) for event in events]
     tx.run_many(ADD, [(domain, listener.stream, *row) for listener in listeners for row in told])
-
-
-HAS_EVENTS = "SELECT 1 AS one FROM event WHERE domain = :domain AND stream = :stream AND bucket = :bucket LIMIT 1"
-
-
-def filled_buckets(tx: Transaction, domain: int, stream: int) -> list[int]:
-    """The buckets that have events of the stream."""
-    found = tx.each(HAS_EVENTS, [(domain, stream, bucket) for bucket in range(BUCKETS)])
-    return [bucket for bucket, rows in enumerate(found) if rows]
 
 
 # From one profile to the next by seeks, however many events each has.
@@ -68,23 +57,63 @@ FIRST_OF_EACH_PROFILE = f"""
 """
 
 
+AT_ONCE, MOST_BYTES = 20, 4 * 1024 * 1024
+"""Events may be large: so many are read together, until there are so many bytes of them."""
+
+
+def size_of(event: Event) -> int:
+    """About the bytes of what it tells."""
+    return len(event.object or "") + len(event.merge or "")
+
+
 def first_of_each_profile(
     tx: Transaction, domain: int, stream: int, bucket: int, after: bytes, limit: int
 ) -> list[Event]:
-    """The next event of each of some profiles, in the order of the profiles' ids from behind `after`."""
-    rows = tx.all(FIRST_OF_EACH_PROFILE, domain=domain, stream=stream, bucket=bucket, after=after, limit=limit)
-    return [_event(row) for row in rows]
+    """The next event of each of some profiles, in the order of the profiles' ids from behind `after`; about MOST_BYTES
+    of them at most.
+    """
+    found: list[Event] = []
+    size, of_bucket = 0, {"domain": domain, "stream": stream, "bucket": bucket}
+    while len(found) < limit and size < MOST_BYTES:
+        most = min(AT_ONCE, limit - len(found))
+        page = [_event(row) for row in tx.all(FIRST_OF_EACH_PROFILE, after=after, limit=most, **of_bucket)]
+        found, size = found + page, size + sum(map(size_of, page))
+        if len(page) < most:
+            break
+        after = page[-1].profile
+    return _fitting(found)
+
+
+def _fitting(events: list[Event]) -> list[Event]:
+    """From the first on, until they have MOST_BYTES."""
+    sizes = accumulate(map(size_of, events), initial=0)
+    return [event for event, before in zip(events, sizes, strict=False) if before < MOST_BYTES]
 
 
 SOME = f"""
-    SELECT {COLUMNS} FROM event WHERE domain = :domain AND stream = :stream
+    SELECT {COLUMNS}, bucket FROM event
+    WHERE domain = :domain AND stream = :stream AND (bucket, profile, position) > (:bucket, :profile, :position)
     ORDER BY bucket, profile, position LIMIT :limit
 """
 
+BEFORE_ALL = (-1, b"", -1)
+
 
 def some(tx: Transaction, domain: int, stream: int, limit: int) -> list[Event]:
-    """Events of a stream: those of a profile in their order, from its first."""
-    return [_event(row) for row in tx.all(SOME, domain=domain, stream=stream, limit=limit)]
+    """Events of a stream: those of a profile in their order, from its first. No more than about MOST_BYTES of them."""
+    found: list[Event] = []
+    behind, size = BEFORE_ALL, 0
+    while len(found) < limit and size < MOST_BYTES:
+        most = min(AT_ONCE, limit - len(found))
+        bucket, profile, position = behind
+        of_stream = {"domain": domain, "stream": stream}
+        rows = tx.all(SOME, bucket=bucket, profile=profile, position=position, limit=most, **of_stream)
+        page = [_event(row) for row in rows]
+        found, size = found + page, size + sum(map(size_of, page))
+        if len(page) < most:
+            break
+        behind = (rows[-1]["bucket"], page[-1].profile, page[-1].position)
+    return found
 
 
 DELETE = """
@@ -120,55 +149,6 @@ DELETE_SOME = """
 def delete_some(tx: Transaction, domain: int, stream: int, limit: int) -> int:
     """Remove up to `limit` events of a stream; how many went."""
     return tx.run(DELETE_SOME, domain=domain, stream=stream, limit=limit)
-
-
-LEASE = """
-    INSERT INTO event_lease (domain, stream, bucket, owner, until)
-    VALUES (:domain, :stream, :bucket, :owner, :until)
-    ON CONFLICT (domain, stream, bucket) DO UPDATE SET owner = excluded.owner, until = excluded.until
-    WHERE event_lease.until < :now OR event_lease.owner = excluded.owner
-"""
-
-
-def lease(tx: Transaction, domain: int, stream: int, bucket: int, owner: bytes, now: int, until: int) -> bool:
-    """Whether `owner` alone delivers the bucket until then. Where one process serves the store, nobody else does."""
-    if tx.runs_alone:
-        return True
-    return tx.run(LEASE, domain=domain, stream=stream, bucket=bucket, owner=owner, now=now, until=until) > 0
-
-
-HELD = """
-    SELECT 1 AS one FROM event_lease
-    WHERE domain = :domain AND stream = :stream AND bucket = :bucket AND owner = :owner /*postgres: FOR UPDATE */
-"""
-
-
-def is_held(tx: Transaction, domain: int, stream: int, bucket: int, owner: bytes) -> bool:
-    """Whether nobody else has taken the bucket since; nobody does before the transaction ends."""
-    return tx.runs_alone or tx.one(HELD, domain=domain, stream=stream, bucket=bucket, owner=owner) is not None
-
-
-RENEW = """
-    UPDATE event_lease SET until = :until
-    WHERE domain = :domain AND stream = :stream AND bucket = :bucket AND owner = :owner
-"""
-
-
-def renew(tx: Transaction, buckets: Iterable[tuple[int, int, int]], owner: bytes, until: int) -> None:
-    """The owner needs these (domain, stream, bucket) for longer."""
-    if not tx.runs_alone:
-        tx.run_many(RENEW, [(until, *bucket, owner) for bucket in sorted(buckets)])
-
-
-RELEASE = """
-    DELETE FROM event_lease WHERE domain = :domain AND stream = :stream AND bucket = :bucket AND owner = :owner
-"""
-
-
-def release(tx: Transaction, domain: int, stream: int, bucket: int, owner: bytes) -> None:
-    """Others may deliver the bucket."""
-    if not tx.runs_alone:
-        tx.run(RELEASE, domain=domain, stream=stream, bucket=bucket, owner=owner)
 
 
 def _event(row: Row) -> Event:

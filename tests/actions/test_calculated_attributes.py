@@ -9,12 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from openprofiles.actions import calculate
 from openprofiles.actions.records import DAY
+from openprofiles.calculation.upkeep import MANY_OBJECTS
+from openprofiles.mapping.attributes import Attributes
 from openprofiles.storage.database import Database
 from openprofiles.workers import recalculate
-from tests.api.mappings import Definition, system
+from tests.api.mappings import Definition, products, system
 
-from .shop import Shop, unique_key_text
+from .shop import Shop, holding, unique_key_text
 
 
 def orders(**settings: Any) -> Definition:
@@ -376,3 +379,104 @@ def directly(shop: Shop, profile_id: str) -> dict[str, str | None]:
 def plain(number: Decimal | int) -> str:
     text = f"{Decimal(number):f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-0", "-0") or "0"
+
+
+# --- what hangs on other profiles, and what must not stay
+
+
+def test_an_asset_that_another_profile_s_object_has_changed_counts_as_it_is(shop: Shop) -> None:
+    shop.define("product", products())
+    define(shop, "names", "LAST_OCCURRENCE", "{_asset.AssetName}", UseHistoricalData=True)
+    shop.put("product", email="a@example.com", serial="1", name="Saw")
+    profile_id = shop.one("_email", "a@example.com")
+    first = asset_names(shop, profile_id)
+    shop.put("product", email="a@example.com", serial="1", name="Axe")
+    assert (first, asset_names(shop, profile_id)) == ("Saw", "Axe")
+
+
+def asset_names(shop: Shop, profile_id: str) -> str | None:
+    found: str | None = shop.run(
+        "GetCalculatedAttributeForProfile", CalculatedAttributeName="names", ProfileId=profile_id
+    ).value
+    return found
+
+
+def test_nothing_is_kept_of_standard_objects(shop: Shop) -> None:
+    shop.define("product", products())
+    define(shop, "names", "LAST_OCCURRENCE", "{_asset.AssetName}", UseHistoricalData=True)
+    for number in range(MANY):
+        shop.put("product", email="a@example.com", serial=str(number), name="Saw")
+    recalculated(shop)
+    assert kept(shop) == 0
+
+
+def test_what_a_deleted_object_said_is_not_kept(store: Shop) -> None:
+    define(store, "notes", "LAST_OCCURRENCE", "{orders.note}")
+    fill(store)
+    key = put(store, 1000, note="secret of ann")
+    recalculated(store)
+    store.remove("orders", store.one("customer", "c1"), key)
+    recalculated(store)
+    assert [name for name, _ in holding(store.database, "secret of ann") if name == "calculated_series"] == []
+
+
+def test_nothing_is_kept_of_a_profile_that_has_few_objects_again(store: Shop) -> None:
+    define(store, "spent", "SUM")
+    keys = [put(store, number, number) for number in range(MANY_OBJECTS)]
+    recalculated(store)
+    before = kept(store)
+    store.remove("orders", store.one("customer", "c1"), keys[0])
+    recalculated(store)
+    assert (before, kept(store)) == (1, 0)
+
+
+def test_an_object_type_that_is_put_again_as_it_was_changes_nothing(store: Shop) -> None:
+    define(store, "spent", "SUM")
+    fill(store)
+    recalculated(store)
+    before = store.rows("calculated_series")
+    store.define("orders", orders())
+    recalculated(store)
+    assert store.rows("calculated_series") == before
+
+
+def test_a_field_that_is_too_much_work_has_no_value(shop: Shop) -> None:
+    mapping = orders()
+    mapping["Fields"]["all"] = {"Source": "{{#each _source.list}}{{#each ../_source.list}}x{{/each}}{{/each}}"}
+    shop.define("orders", orders())
+    define(shop, "spent", "SUM", UseHistoricalData=True, Filter=only_with("all"))
+    put(shop, 1, 5, list=list(range(2_000)))
+    shop.define("orders", mapping)
+    assert value(shop, "spent") is None
+
+
+def test_a_field_is_worked_out_once_for_each_object(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.define("orders", orders())
+    for number in range(5):
+        define(shop, f"a{number}", "COUNT", "{orders.id}", UseHistoricalData=True)
+    put(shop, 1)
+    asked: list[Any] = []
+    follow = Attributes._followed
+
+    def noted(self: Attributes, source: Any) -> Any:
+        asked.append(source)
+        return follow(self, source)
+
+    monkeypatch.setattr(Attributes, "_followed", noted)
+    shop.run("ListCalculatedAttributesForProfile", ProfileId=shop.one("customer", "c1"))
+    assert len(asked) == 1
+
+
+def only_with(name: str) -> dict[str, Any]:
+    dimension = {"Attributes": {name: {"DimensionType": "CONTAINS", "Values": ["x"]}}}
+    return {"Include": "ALL", "Groups": [{"Type": "ALL", "Dimensions": [dimension]}]}
+
+
+def test_one_profile_that_takes_too_much_work_does_not_stop_the_others(
+    store: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    define(store, "spent", "SUM")
+    fill(store)
+    monkeypatch.setattr(calculate, "MOST_STEPS", -1)
+    recalculated(store)
+    assert (kept(store), store.rows("recalculation")) == (0, [])

@@ -219,7 +219,7 @@ def test_a_stream_made_anew_does_not_hear_of_before(listened: Shop) -> None:
 
 def test_a_stream_that_no_client_reads_is_stopped(listened: Shop) -> None:
     listened.create(FirstName="Ann")
-    waits_until = listened.row("event_stream")["next_try_at"]
+    waits_until = listened.row("event_stream")["waits_until"]
     purge(listened, waits_until + 1)
     answer = listened.run("GetEventStream", EventStreamName="all")
     assert (answer.state, answer.stopped_since) == ("STOPPED", (waits_until + 1) / 1000)
@@ -228,13 +228,13 @@ def test_a_stream_that_no_client_reads_is_stopped(listened: Shop) -> None:
 
 def test_a_stopped_stream_does_not_stand_in_the_way_of_others(listened: Shop) -> None:
     listened.quotas = Quotas(event_streams=1)
-    purge(listened, listened.row("event_stream")["next_try_at"] + 1)
+    purge(listened, listened.row("event_stream")["waits_until"] + 1)
     listened.run("CreateEventStream", EventStreamName="second", Uri="pull:")
     assert told(listened, "second") == []
 
 
 def test_a_server_that_starts_waits_for_readers_again(listened: Shop) -> None:
-    waits_until = listened.row("event_stream")["next_try_at"]
+    waits_until = listened.row("event_stream")["waits_until"]
     later = waits_until + event_streams.WAITS_FOR_READER
     listened.database.write(lambda tx: event_streams.wait_for_readers(tx, later)).result(5)
     purge(listened, waits_until + 1)
@@ -242,7 +242,7 @@ def test_a_server_that_starts_waits_for_readers_again(listened: Shop) -> None:
 
 
 def test_nothing_is_written_for_a_stopped_stream(listened: Shop) -> None:
-    purge(listened, listened.row("event_stream")["next_try_at"] + 1)
+    purge(listened, listened.row("event_stream")["waits_until"] + 1)
     listened.create(FirstName="Ann")
     assert listened.rows("event") == []
 

@@ -8,7 +8,7 @@ import pytest
 from openprofiles.actions import delete, key_names
 from openprofiles.actions.delete import purge_domain_step
 from openprofiles.errors import ResourceNotFoundException
-from openprofiles.storage import calculated_series, outbox
+from openprofiles.storage import calculated_series
 from openprofiles.storage.check import strays
 from openprofiles.storage.database import Database, Transaction
 from openprofiles.storage.domains import LONGEST_TRANSACTION
@@ -33,8 +33,6 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> int:
 def fill(shop: Shop) -> None:
     """Rows in every table that a domain can have rows in."""
     shop.run("CreateEventStream", EventStreamName="s", Uri="pull:")
-    stream = shop.row("event_stream", domain=shop.number)["stream"]
-    shop.database.write(lambda tx: outbox.lease(tx, shop.number, stream, 0, b"node", 0, 1)).result(5)
     calculate(shop)
     for name in ("crm", "old"):
         shop.define(name, system(name))
@@ -80,7 +78,7 @@ def rows_in_all(database: Database) -> int:
 
 def test_the_domain_to_purge_has_rows_in_every_table_of_a_domain(shop: Shop, small_steps: int) -> None:
     fill(shop)
-    locks = {"key_lock", "event_lease"} if shop.database.write(lambda tx: tx.runs_alone).result(5) else set()
+    locks = {"key_lock"} if shop.database.write(lambda tx: tx.runs_alone).result(5) else set()
     every_table = {name for name, rows in contents(shop.database).items() if name not in OF_NO_DOMAIN | locks}
     assert tables_with_rows_of(shop.database, shop.number) == every_table
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from openprofiles.delivery import kinesis as module
+from openprofiles.delivery import aws
 from openprofiles.delivery.kinesis import KinesisStream
 from openprofiles.delivery.records import NotDelivered, Record
 from openprofiles.events.uris import Stream
@@ -38,10 +38,10 @@ def _reachable(kinesis: KinesisEndpoint, monkeypatch: pytest.MonkeyPatch) -> Ite
 def reached_at(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in {**KEYS, "AWS_ENDPOINT_URL_KINESIS": url}.items():
         monkeypatch.setenv(name, value)
-    module._new_client.cache_clear()
+    aws._new_client.cache_clear()
     yield
-    module.client_of("us-east-1").close()
-    module._new_client.cache_clear()
+    aws.client_of("kinesis", "us-east-1").close()
+    aws._new_client.cache_clear()
 
 
 @pytest.fixture
@@ -154,16 +154,16 @@ def test_no_credentials_are_told(monkeypatch: pytest.MonkeyPatch, kinesis: Kines
 def test_a_worker_s_threads_share_a_client_and_keep_their_connections(
     client: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    streams = [made(client) for _ in range(module.CONNECTIONS)]
+    streams = [made(client) for _ in range(aws.CONNECTIONS)]
     with caplog.at_level(logging.WARNING, "urllib3"):
         threads = [Thread(target=deliver_thrice, args=(stream,)) for stream in streams]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    assert [len(read(client, stream)) for stream in streams] == [3] * module.CONNECTIONS
+    assert [len(read(client, stream)) for stream in streams] == [3] * aws.CONNECTIONS
     assert "pool is full" not in caplog.text
-    assert module._new_client.cache_info().misses == 1
+    assert aws._new_client.cache_info().misses == 1
 
 
 def deliver_thrice(stream: Stream) -> None:

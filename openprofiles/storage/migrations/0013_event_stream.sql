@@ -12,13 +12,11 @@ CREATE TABLE event_stream (
     deleted_at BIGINT,
     unhealthy_since BIGINT,
     message TEXT,
-    tries BIGINT NOT NULL,
-    next_try_at BIGINT NOT NULL,
+    waits_until BIGINT NOT NULL,
     PRIMARY KEY (domain, stream)
 ) /*sqlite: WITHOUT ROWID */;
 
--- Events that a stream is still to be told of. `position` orders those of one profile. A bucket is some of the profiles,
--- and is delivered by one node at a time.
+-- Events that a stream is still to be told of. `position` orders those of one profile.
 CREATE TABLE event (
     domain BIGINT NOT NULL,
     stream BIGINT NOT NULL,
@@ -35,12 +33,15 @@ CREATE TABLE event (
     PRIMARY KEY (domain, stream, bucket, profile, position)
 );
 
--- Who delivers a bucket, and until when nobody else does (wall time).
-CREATE TABLE event_lease (
+-- A bucket is some of the profiles. Which node delivers it, until when nobody else does, and how that goes.
+CREATE TABLE event_bucket (
     domain BIGINT NOT NULL,
     stream BIGINT NOT NULL,
     bucket BIGINT NOT NULL,
-    owner BYTEA NOT NULL,
-    until BIGINT NOT NULL,
+    owner BYTEA,
+    leased_until BIGINT NOT NULL,
+    failed_since BIGINT,
+    tries BIGINT NOT NULL,
+    next_try_at BIGINT NOT NULL,
     PRIMARY KEY (domain, stream, bucket)
 ) /*sqlite: WITHOUT ROWID */;

@@ -17,8 +17,8 @@ CREATE TABLE recalculation (
     PRIMARY KEY (domain, profile)
 ) /*sqlite: WITHOUT ROWID */;
 
--- Definitions that are new, up to which profile a worker has looked for those with many objects; and definitions that
--- are gone since `gone_at`, whose series a worker removes.
+-- Definitions that are gone since `gone_at`, whose series a worker removes. With the number 0, for all new definitions
+-- of a domain together: up to which profile a worker has looked for those that have many objects.
 CREATE TABLE calculation_sweep (
     domain BIGINT NOT NULL,
     definition BIGINT NOT NULL,
