@@ -3,14 +3,13 @@
 import fcntl
 import gc
 import os
-import re
 import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import BinaryIO, TextIO, TypeVar
+from typing import BinaryIO, TextIO
 
 import msgspec
 from structlog.typing import FilteringBoundLogger
@@ -41,14 +40,13 @@ from openprofiles.settings import (
     SettingsError,
     address,
     make_data_directory,
-    new_key_pair,
     postgres_url,
     root_credentials,
     store_path,
     url_of,
     without_secrets,
 )
-from openprofiles.storage import access_keys, erasures, event_streams, switches
+from openprofiles.storage import erasures, event_streams, switches
 from openprofiles.storage.access_keys import AccessKey
 from openprofiles.storage.copy import Incomplete, refuse_incomplete
 from openprofiles.storage.database import Database, Transaction
@@ -68,10 +66,6 @@ from openprofiles.workers import (
     run_periodically,
     send_dead_letters,
 )
-
-T = TypeVar("T")
-
-DOMAIN_PATTERN = re.compile(r"[A-Za-z0-9_*?-]{1,64}")
 
 GARBAGE_THRESHOLD = 20_000
 """New containers between two looks for garbage."""
@@ -360,40 +354,3 @@ class Background:
         if self._running is not None:
             self._running.stop()
         self._database.close()
-
-
-# --- access keys, for the command line; a server that runs sees the changes within a second
-
-
-def create_key(settings: Settings, account: str, domain_pattern: str) -> AccessKey:
-    """A new access key. Raises SettingsError."""
-    if not DOMAIN_PATTERN.fullmatch(domain_pattern):
-        raise SettingsError(f"{domain_pattern!r} is no pattern of domain names: letters, digits, - and _, * and ?.")
-    key = AccessKey(*new_key_pair(), account, domain_pattern, created_at=now_milliseconds())
-    return _with_store(settings, lambda database: _written(database, key))
-
-
-def _written(database: Database, key: AccessKey) -> AccessKey:
-    database.write(lambda tx: access_keys.add(tx, key)).result()
-    return key
-
-
-def list_keys(settings: Settings) -> list[AccessKey]:
-    """All access keys in the store, revoked ones too. Raises SettingsError."""
-    return _with_store(settings, lambda database: database.read(access_keys.all_keys).result())
-
-
-def revoke_key(settings: Settings, access_key_id: str) -> bool:
-    """Whether there was a usable key of this id. Raises SettingsError."""
-    now = now_milliseconds()
-    return _with_store(
-        settings, lambda database: database.write(lambda tx: access_keys.revoke(tx, access_key_id, now)).result()
-    )
-
-
-def _with_store(settings: Settings, work: Callable[[Database], T]) -> T:
-    database = open_existing_store(settings)
-    try:
-        return work(database)
-    finally:
-        database.close()

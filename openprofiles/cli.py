@@ -12,6 +12,7 @@ import typer
 
 import openprofiles
 from openprofiles import app as parts
+from openprofiles import key_commands
 from openprofiles.api import FUNCTIONS
 from openprofiles.backup import back_up_store
 from openprofiles.call import Principal
@@ -401,7 +402,7 @@ def create_key(
 ) -> None:
     """Make an access key and print it. The secret is shown this once."""
     settings = read_settings(os.environ, data=data, store=store, account_id=account)
-    key = parts.create_key(settings, settings.account_id, domains)
+    key = key_commands.create_key(settings, settings.account_id, domains)
     typer.echo(f"AccessKeyId      {key.access_key_id}\nSecretAccessKey  {key.secret_access_key}")
     typer.echo(f"Account          {key.account}\nDomains          {key.domain_pattern}")
 
@@ -409,7 +410,7 @@ def create_key(
 @keys.command("list")
 def list_keys(data: Data = None, store: Store = None) -> None:
     """List the access keys, without their secrets."""
-    for key in parts.list_keys(settings_of(None, data, store)):
+    for key in key_commands.list_keys(settings_of(None, data, store)):
         typer.echo(
             f"{key.access_key_id}  {key.account}  {key.domain_pattern}  {state_of(key.created_at, key.revoked_at)}"
         )
@@ -429,7 +430,7 @@ def date_of(milliseconds: int) -> str:
 def revoke_key(access_key_id: str, data: Data = None, store: Store = None) -> None:
     """Revoke an access key; a running server refuses it within a second."""
     settings = settings_of(None, data, store)
-    if not parts.revoke_key(settings, access_key_id):
+    if not key_commands.revoke_key(settings, access_key_id):
         raise SettingsError(f"There is no usable access key {access_key_id}.")
     typer.echo(f"{access_key_id} is revoked.")
 

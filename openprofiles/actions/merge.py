@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from openprofiles.actions import merge_journal, records
+from openprofiles.actions.default_keys import default_keys_of_types
 from openprofiles.actions.records import Absorbed, ProfileRecord
 from openprofiles.call import Call
 from openprofiles.merging.provenance import absorb, decide, merge_decisions
@@ -51,7 +52,7 @@ def _move(call: Call, domain: int, main: ProfileRecord, record: ProfileRecord) -
     tx = call.tx
     profile_objects.move(tx, domain, record.id, main.id)
     standard_objects.move(tx, domain, record.id, main.id)
-    hashes_of_types = records.default_keys_of_types(record.claims)
+    hashes_of_types = default_keys_of_types(record.claims)
     key_supplies.move(tx, domain, record.id, main.id, hashes_of_types)
     for object_type in hashes_of_types:
         profiles.add_gone_source(tx, domain, object_type, main.id)

@@ -1,33 +1,24 @@
 """A profile while it is changed: loaded with its claims, saved with its record, default keys and history."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from openprofiles.actions.default_keys import set_default_keys
 from openprofiles.actions.events import tell_of_merge, tell_of_profile, writes_of
 from openprofiles.actions.writes import Writes
 from openprofiles.calculation.upkeep import is_behind
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException
-from openprofiles.mapping.keys import (
-    EMAIL_FIELDS,
-    KEY_FIELDS,
-    NAME_FIELDS,
-    PHONE_FIELDS,
-    default_keys,
-    search_hash,
-)
+from openprofiles.mapping.keys import KEY_FIELDS
 from openprofiles.mapping.standard_objects import render
 from openprofiles.merging.provenance import RecordClaims
 from openprofiles.merging.stored_claims import decode_claims, from_stored, to_stored
 from openprofiles.merging.survivorship import ClaimValue
-from openprofiles.storage import history, key_supplies, keys, profiles
-from openprofiles.storage.database import Transaction
+from openprofiles.storage import history, profiles
 from openprofiles.storage.domains import Counts
 from openprofiles.storage.history import Change
-from openprofiles.storage.key_supplies import FIELD_SUPPLIER
-from openprofiles.storage.keys import KeyRow
 from openprofiles.storage.profiles import ProfileRow
 
 DAY = 86_400_000
@@ -177,7 +168,8 @@ def change(
     changes = _changes(record.values_before, after)
     if changes:
         record.is_stale = True
-        _set_default_keys(writes, record, changes, after)
+        if not KEY_FIELDS.isdisjoint(changes):
+            set_default_keys(writes, record.id, record.values_before, after, record.is_new)
     record.row.version += 1
     record.row.updated_at = call.now
     record.claims.last = record.sequence
@@ -222,51 +214,6 @@ def _counts(record: ProfileRecord) -> Counts:
 def record_document(profile: bytes, values: dict[str, ClaimValue]) -> bytes:
     """The API's Profile as JSON."""
     return encode({"ProfileId": profile.hex(), **render(values, "_profile")})
-
-
-def _set_default_keys(
-    writes: Writes, record: ProfileRecord, changes: dict[str, ClaimValue], after: dict[str, ClaimValue]
-) -> None:
-    if KEY_FIELDS.isdisjoint(changes):
-        return
-    supply = record.id, FIELD_SUPPLIER
-    if record.is_new:
-        writes.know_supplied(supply, {})
-    old = set(default_keys(record.values_before)) if record.values_before else set()
-    new_keys = default_keys(after)
-    gone = old.difference(new_keys)
-    writes.remove_keys(supply, [search_hash(name, value) for name, value in gone])
-    rows = [
-        KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value)
-        for name, value in new_keys
-        if (name, value) not in old
-    ]
-    writes.add_keys(supply, rows)
-
-
-def feed_default_keys(tx: Transaction, domain: int, record: ProfileRecord, fields: Set[str]) -> None:
-    """Somebody sets these fields: the profile is found by them, also by a value that was deleted as a key."""
-    wanted = {*fields, *(NAME_FIELDS if not fields.isdisjoint(NAME_FIELDS) else ())}
-    given = {field: value for field, value in record.claims.values().items() if field in wanted}
-    rows = [KeyRow(search_hash(name, value), keys.MATCH_AND_SEARCH, name, value) for name, value in default_keys(given)]
-    if rows:
-        key_supplies.add(tx, domain, (record.id, FIELD_SUPPLIER), rows)
-
-
-def default_keys_of_types(claims: RecordClaims) -> dict[int, set[bytes]]:
-    """Which object types the record's default keys come from: type → hashes. A full name comes from the type of its
-    first part that has one; what is given by hand, too, comes from none.
-    """
-    found: dict[int, set[bytes]] = {}
-    by_hand: set[bytes] = set()
-    values = claims.values()
-    for fields in (*((field,) for field in (*PHONE_FIELDS, *EMAIL_FIELDS, "AccountNumber")), NAME_FIELDS):
-        given = {field: values[field] for field in fields if field in values}
-        types = [claims.winners[field].object_type for field in given]
-        hashes = {search_hash(name, value) for name, value in default_keys(given)}
-        object_type = next(filter(None, types), 0)
-        (found.setdefault(object_type, set()) if object_type else by_hand).update(hashes)
-    return {object_type: hashes - by_hand for object_type, hashes in found.items()}
 
 
 def _changes(before: dict[str, ClaimValue], after: dict[str, ClaimValue]) -> dict[str, ClaimValue]:

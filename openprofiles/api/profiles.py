@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from openprofiles.actions import records, search
+from openprofiles.actions.default_keys import feed_default_keys
 from openprofiles.actions.delete import delete_profile as delete_with_all
 from openprofiles.actions.lookup import find_domain, profile_id_bytes
 from openprofiles.actions.merge import merge
@@ -63,7 +64,7 @@ def update_profile(call: Call, request: UpdateProfileRequest) -> UpdateProfileRe
     domain = find_domain(call, request.domain_name)
     profile = _load(call, domain, request.profile_id)
     fields = _edit(call, domain, profile, request, "UPDATED")
-    records.feed_default_keys(call.tx, domain.number, profile, fields)
+    feed_default_keys(call.tx, domain.number, profile.id, profile.claims.values(), fields)
     return UpdateProfileResponse(profile_id=profile.id.hex())
 
 
