@@ -16,6 +16,7 @@ from openprofiles.calculation.definitions import (
 )
 from openprofiles.calculation.results import Calculated, calculate
 from openprofiles.calculation.series import Entry, Series
+from openprofiles.calculation.upkeep import MANY_OBJECTS
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException, ResourceNotFoundException
 from openprofiles.mapping.attributes import NO_FIELDS, Attributes, Fields, fields_of
@@ -28,6 +29,7 @@ from openprofiles.storage.definitions import CALCULATED_ATTRIBUTE, Definition
 from openprofiles.storage.domains import Domain
 from openprofiles.storage.history import Touched
 from openprofiles.storage.profile_objects import ObjectBody
+from openprofiles.storage.profiles import Size
 
 MOST_CHANGES = 200
 """Changes of a profile beyond which its objects are read anew."""
@@ -63,11 +65,12 @@ class Budget:
 class ProfileObjects:
     """The objects of one profile as definitions see them; each is read and parsed once, for all definitions."""
 
-    def __init__(self, call: Call, domain: Domain, profile: bytes, version: int, budget: Budget) -> None:
+    def __init__(self, call: Call, domain: Domain, profile: bytes, size: Size, budget: Budget) -> None:
         self.call = call
         self.domain = domain
         self.profile = profile
-        self.version = version
+        self.version = size.version
+        self._has_many = size.objects >= MANY_OBJECTS
         self._budget = budget
         self._of_type: dict[str, list[tuple[ObjectBody, Attributes]]] = {}
         self._changes: dict[int, list[Touched]] = {}
@@ -75,7 +78,13 @@ class ProfileObjects:
 
     def value(self, definition: Definition, override: RangeOverride | None = None) -> Calculated:
         attribute = compiled(definition)
-        return calculate(attribute, self.series(definition, attribute), self.call.now, override)
+        return calculate(attribute, self._series_to_calculate(definition, attribute), self.call.now, override)
+
+    def _series_to_calculate(self, definition: Definition, attribute: CompiledAttribute) -> Series:
+        """Of few objects nothing is stored, and their order is all that counts."""
+        if self._has_many:
+            return self.series(definition, attribute)
+        return Series.to_calculate(one for _, one in self.entries(attribute) if isinstance(one, Entry))
 
     def series(self, definition: Definition, attribute: CompiledAttribute) -> Series:
         """From what is stored and what has changed since; or from all objects. Of standard objects nothing is stored:
@@ -206,4 +215,4 @@ def objects_of(call: Call, domain: Domain, profile_id: str, budget: Budget) -> P
     size = profiles.sizes(call.tx, domain.number, [profile]).get(profile)
     if size is None:
         raise ResourceNotFoundException(f"Profile {profile_id} does not exist in domain {domain.name}.")
-    return ProfileObjects(call, domain, profile, size.version, budget)
+    return ProfileObjects(call, domain, profile, size, budget)

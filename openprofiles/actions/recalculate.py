@@ -77,7 +77,7 @@ def work_out(tx: Transaction, number: int, profile: bytes, now: int) -> Worked:
     if domain is None or size is None or size.objects < MANY_OBJECTS:
         return {}
     call = Call(tx, Principal("openprofiles", ""), domain.region, now, "", bytes(16))
-    objects = ProfileObjects(call, domain, profile, size.version, Budget())
+    objects = ProfileObjects(call, domain, profile, size, Budget())
     found = [one for one in definitions.every(tx, number, CALCULATED_ATTRIBUTE) if _is_kept(one)]
     return {one.number: (size.version, objects.series(one, compiled(one))) for one in found}
 

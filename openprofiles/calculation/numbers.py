@@ -31,9 +31,11 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?
 
 def number_of(value: Any) -> Decimal | None:
     """A JSON number, or a text that is one ("12.50"), as an exact decimal; None for anything else."""
+    if isinstance(value, Decimal):
+        return within_bounds(value) if value.is_finite() else None
     if isinstance(value, int):
         return _integer(value)
-    if not isinstance(value, (str, float, Decimal)):
+    if not isinstance(value, (str, float)):
         return None
     text = str(value).strip()
     if len(text) > MAX_CHARACTERS or not _NUMBER.fullmatch(text):
@@ -51,6 +53,8 @@ def within_bounds(number: Decimal) -> Decimal | None:
     """The number itself, None where it is too long, too large or too small. Zero has no exponent."""
     if not number:
         return Decimal(0)
+    if len(number.as_tuple().digits) <= MAX_DIGITS >= abs(number.adjusted()):
+        return number
     if abs(number.adjusted()) > MAX_DIGITS or len(number.normalize(WIDE).as_tuple().digits) > MAX_DIGITS:
         return None
     return number
@@ -63,7 +67,9 @@ def rounded(number: Decimal) -> Decimal:
 
 def scale_of(number: Decimal) -> int:
     """How many decimal places it needs: 12.50 → 1, 1200 → 0."""
-    exponent = number.normalize(WIDE).as_tuple().exponent
+    _, digits, exponent = number.as_tuple()
+    if not digits[-1]:
+        exponent = number.normalize(WIDE).as_tuple().exponent
     return max(0, -int(exponent))
 
 

@@ -76,6 +76,19 @@ class Series(msgspec.Struct, array_like=True):
             [value for value in values if isinstance(value, str)],
         )
 
+    @classmethod
+    def to_calculate(cls, entries: Iterable[Entry]) -> "Series":
+        """As `of`, from entries of different keys, for one calculation: without the keys nothing can be replaced."""
+        ranked = sorted(entries, key=lambda entry: (entry.time, entry.order, entry.key))
+        numbers = [entry.value for entry in ranked if isinstance(entry.value, Decimal)]
+        scale = max(map(scale_of, numbers), default=0)
+        return cls(
+            times=[entry.time for entry in ranked],
+            scale=scale,
+            numbers=[scaled(number, scale) for number in numbers],
+            texts=[entry.value for entry in ranked if isinstance(entry.value, str)],
+        )
+
     def put(self, entry: Entry) -> None:
         """Takes the place of the entry with the same key, if there is one."""
         self.replace([entry.key], [entry])
