@@ -1,6 +1,7 @@
 """Reads of a calculated attribute: the sum over ten objects of a profile, and over a thousand."""
 
 import time
+import urllib.request
 from collections.abc import Iterable
 from itertools import cycle
 
@@ -18,8 +19,10 @@ SIZES = {names.CALCULATED_FEW: 10, names.CALCULATED_MANY: 1_000}
 
 READS = 10_000
 
-SECONDS_OF_A_WORKER = 3.0
-"""Until what a worker keeps of many objects is there."""
+PATIENCE = 60.0
+"""Seconds to wait for what a worker keeps of many objects."""
+
+NOTHING_WAITS = "openprofiles_recalculations 0.0"
 
 DEFINITION = {
     "Description": "An order of the benchmark",
@@ -48,8 +51,18 @@ def prepare(subject: Subject) -> None:
         seconds=60,
     )
     assert sent.failed == 0, "The server refused the definition or an order."
-    time.sleep(SECONDS_OF_A_WORKER)
+    wait_for_the_worker(port)
     subject.calculated = {kind: profile_of(port, kind) for kind in SIZES}
+
+
+def wait_for_the_worker(port: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        time.sleep(2)  # the page is made anew after that
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/-/metrics") as page:
+            if NOTHING_WAITS in page.read().decode():
+                return
+    raise TimeoutError("The worker has not kept up.")
 
 
 def put(port: int, customer: str, number: int) -> bytes:

@@ -20,7 +20,7 @@ from openprofiles.calculation.upkeep import MANY_OBJECTS
 from openprofiles.call import Call
 from openprofiles.errors import BadRequestException, ResourceNotFoundException
 from openprofiles.mapping.attributes import NO_FIELDS, Attributes, Fields, fields_of
-from openprofiles.mapping.parsing import parse_object
+from openprofiles.mapping.parsing import parse_stored_object
 from openprofiles.mapping.standard_objects import SYSTEM_IDS
 from openprofiles.shapes import RangeOverride
 from openprofiles.storage import calculated_series, definitions, history, profile_objects, profiles, standard_objects
@@ -132,7 +132,7 @@ class ProfileObjects:
         tx, number = self.call.tx, self._type(attribute.object_type).number
         found = profile_objects.bodies(tx, self.domain.number, self.profile, number, touched)
         fields = self._fields(attribute.object_type)
-        entries = [self._entry(attribute, body, Attributes(fields, parse_object(body.object))) for body in found]
+        entries = [self._entry(attribute, body, Attributes(fields, parse_stored_object(body.object))) for body in found]
         series.replace([unique_key[KEY] for unique_key in touched], [one for one in entries if isinstance(one, Entry)])
 
     def _changes_since(self, version: int) -> list[Touched]:
@@ -143,16 +143,21 @@ class ProfileObjects:
         return self._changes[version]
 
     def _entry(self, attribute: CompiledAttribute, body: ObjectBody, attributes: Attributes) -> Entry | Verdict:
-        part, before = KEY_OF_STANDARD_OBJECT if attribute.object_type in SYSTEM_IDS else KEY, attributes.steps
-        key, order, read = body.unique_key[part], body.sequence, attributes.value
-        entry = attribute.entry(key, order, body.ingested_at, body.expires_at, read)
-        self._budget.spend(attributes.steps - before)
+        before = attributes.steps
+        part = KEY_OF_STANDARD_OBJECT if attribute.object_type in SYSTEM_IDS else KEY
+        entry = attribute.entry(
+            body.unique_key[part], body.sequence, body.ingested_at, body.expires_at, attributes.value
+        )
+        if attributes.steps > before:
+            self._budget.spend(attributes.steps - before)
         return entry
 
     def _all_of_type(self, object_type: str) -> list[tuple[ObjectBody, Attributes]]:
         if object_type not in self._of_type:
             fields, bodies = self._fields(object_type), self._bodies(object_type)
-            self._of_type[object_type] = [(body, Attributes(fields, parse_object(body.object))) for body in bodies]
+            self._of_type[object_type] = [
+                (body, Attributes(fields, parse_stored_object(body.object))) for body in bodies
+            ]
         return self._of_type[object_type]
 
     def _bodies(self, object_type: str) -> list[ObjectBody]:

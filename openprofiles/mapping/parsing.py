@@ -47,6 +47,9 @@ def _exact(text: str) -> Decimal:
 
 _decode = msgspec.json.Decoder(float_hook=_exact).decode
 
+parse_stored_object = msgspec.json.Decoder(dict[str, Any], float_hook=_exact).decode
+"""As `parse_object`, of a text that it has taken before."""
+
 
 def _check_depth(text: str) -> None:
     """Brackets outside of strings; looked at only where there are enough of them to matter."""

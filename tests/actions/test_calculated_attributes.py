@@ -473,10 +473,14 @@ def only_with(name: str) -> dict[str, Any]:
 
 
 def test_one_profile_that_takes_too_much_work_does_not_stop_the_others(
-    store: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    define(store, "spent", "SUM")
-    fill(store)
-    monkeypatch.setattr(calculate, "MOST_STEPS", -1)
-    recalculated(store)
-    assert (kept(store), store.rows("recalculation")) == (0, [])
+    mapping = orders()
+    mapping["Fields"]["price"] = {"Source": "{{#each _source.list}}{{this}}{{/each}}"}
+    shop.define("orders", mapping)
+    define(shop, "spent", "SUM")
+    for number in range(MANY):
+        put(shop, number, list=[1, 2, 3])
+    monkeypatch.setattr(calculate, "MOST_STEPS", 10)
+    recalculated(shop)
+    assert (kept(shop), shop.rows("recalculation")) == (0, [])
