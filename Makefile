@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults test-fuzz lint bench bench-million bench-bounded bench-delivery bench-detection contract
+.PHONY: help demo serve test test-faults test-fuzz lint bench bench-million bench-bounded bench-delivery bench-detection bench-matching contract
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ bench-delivery: .venv/dev.stamp ## how fast, and how soon, changes reach an even
 
 bench-detection: .venv/dev.stamp ## how well mappings are proposed for objects of known and unknown systems
 	$(BIN)/python -m benchmarks.detection
+
+bench-matching: .venv/dev.stamp ## how well, how fast and how honestly the records of one customer are found
+	$(BIN)/python -m benchmarks.matching
 
 contract: .venv/dev.stamp ## generate shapes.py and operations.py from botocore's service model
 	$(BIN)/python scripts/generate_api.py

@@ -25,6 +25,7 @@ from openprofiles.extension_commands import COMMON, add_pages_to, add_to, endpoi
 from openprofiles.importing import Owner, import_file
 from openprofiles.linting import has_warning, line_of, lint_file
 from openprofiles.loading import LoadJob, load_file
+from openprofiles.matching.probabilistic.packages import PackagesMissing, require_packages
 from openprofiles.operations import OPERATIONS
 from openprofiles.settings import (
     Credentials,
@@ -388,6 +389,31 @@ def tell_person(what: str) -> None:
     typer.echo(f"openprofiles: {what}", err=True)
 
 
+@commands.command()
+def dedupe(
+    file: Annotated[Path, typer.Argument(help="A CSV (.csv), NDJSON (.ndjson, .jsonl) or Parquet (.parquet) file.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Write Row, GroupId and ConfidenceScore of each row: .csv, .ndjson or .parquet.")
+    ] = None,
+    explain: Annotated[
+        tuple[int, int] | None, typer.Option(metavar="ROW ROW", help="Tell why two rows are one customer or not.")
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="Which field of a profile a column of another name is."),
+    ] = None,
+    memory: Annotated[str, typer.Option(help="How much memory it may use before it writes to the disk.")] = "2GB",
+    threads: Annotated[int, typer.Option(min=1, help="How many cores it may use.")] = 2,
+) -> None:
+    """Find the rows of a file that are the same customer. Rows are numbered from 0; no server is needed."""
+    require_packages()
+    from openprofiles.dedupe.command import DedupeJob, names_of  # noqa: PLC0415 - its packages are an extra
+    from openprofiles.dedupe.command import dedupe as run  # noqa: PLC0415 - as above
+
+    job = DedupeJob(file=file, out=out, explain=explain, names=names_of(columns or ()), memory=memory, threads=threads)
+    run(job, typer.echo)
+
+
 @keys.command("create")
 def create_key(
     account: Annotated[
@@ -439,7 +465,7 @@ def main() -> None:
     """The console script: what can not be done is one line and exit status 1."""
     try:
         commands()
-    except SettingsError as error:
+    except (SettingsError, PackagesMissing) as error:
         typer.echo(f"openprofiles: {error}", err=True)
         sys.exit(1)
 

@@ -1,0 +1,1 @@
+"""`openprofiles dedupe`: which rows of a file are the same customer. No server and no store is needed."""
