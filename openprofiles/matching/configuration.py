@@ -4,7 +4,7 @@ Sources: "Set up matching rules for rule-based Identity Resolution", "Set up con
 Resolution"; API pages MatchingRule, AttributeTypesSelector, ConflictResolution.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from openprofiles.errors import BadRequestException
 from openprofiles.shapes import (
@@ -32,24 +32,31 @@ RULE_ATTRIBUTES = {
     "MiddleName",
     "PhoneNumber",
 }
-ADDRESS_TYPES = {"Address", "BusinessAddress", "MaillingAddress", "MailingAddress", "ShippingAddress"}
+ADDRESS_TYPES = {
+    "Address": "Address",
+    "BusinessAddress": "BusinessAddress",
+    "MaillingAddress": "MailingAddress",
+    "MailingAddress": "MailingAddress",
+    "ShippingAddress": "ShippingAddress",
+}
 PHONE_TYPES = {
-    "PhoneNumber",
-    "HomePhoneNumber",
-    "MobilePhoneNumber",
-    "BusinessPhoneNumber",
-    "Phone",
-    "HomePhone",
-    "MobilePhone",
+    "PhoneNumber": "PhoneNumber",
+    "HomePhoneNumber": "HomePhoneNumber",
+    "MobilePhoneNumber": "MobilePhoneNumber",
+    "BusinessPhoneNumber": "BusinessPhoneNumber",
+    "Phone": "PhoneNumber",
+    "HomePhone": "HomePhoneNumber",
+    "MobilePhone": "MobilePhoneNumber",
 }
 EMAIL_TYPES = {
-    "EmailAddress",
-    "BusinessEmailAddress",
-    "PersonalEmailAddress",
-    "Email",
-    "BusinessEmail",
-    "PersonalEmail",
+    "EmailAddress": "EmailAddress",
+    "BusinessEmailAddress": "BusinessEmailAddress",
+    "PersonalEmailAddress": "PersonalEmailAddress",
+    "Email": "EmailAddress",
+    "BusinessEmail": "BusinessEmailAddress",
+    "PersonalEmail": "PersonalEmailAddress",
 }
+"""The names that a selector may use for a profile's fields, the API's short ones among them, and those fields."""
 
 
 def check_matching(matching: MatchingRequest | None) -> None:
@@ -99,7 +106,7 @@ def _check_selector(selector: AttributeTypesSelector | None) -> None:
     _check_names("AttributeTypesSelector.EmailAddress", selector.email_address or (), EMAIL_TYPES)
 
 
-def _check_names(where: str, names: Iterable[str], allowed: set[str], free_prefix: str = "\0") -> None:
+def _check_names(where: str, names: Iterable[str], allowed: Container[str], free_prefix: str = "\0") -> None:
     for name in names:
         if name not in allowed and not (name.startswith(free_prefix) and len(name) > len(free_prefix)):
             raise BadRequestException(f"{where}: {name} can not be used in a matching rule.")
