@@ -1,7 +1,9 @@
 """Numbers of JSON values: exact decimals within bounds, and integers that share one scale."""
 
 import re
+from collections.abc import Iterable
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation
+from functools import reduce
 from typing import Any
 
 MAX_DIGITS = 100
@@ -50,14 +52,13 @@ def _integer(value: int) -> Decimal | None:
 
 
 def within_bounds(number: Decimal) -> Decimal | None:
-    """The number itself, None where it is too long, too large or too small. Zero has no exponent."""
+    """The number without digits that say nothing; None where it is too long, too large or too small."""
     if not number:
         return Decimal(0)
-    if len(number.as_tuple().digits) <= MAX_DIGITS >= abs(number.adjusted()):
-        return number
-    if abs(number.adjusted()) > MAX_DIGITS or len(number.normalize(WIDE).as_tuple().digits) > MAX_DIGITS:
+    if abs(number.adjusted()) > MAX_DIGITS:
         return None
-    return number
+    fitted = EXACT.plus(number)
+    return fitted if fitted == number else None
 
 
 def rounded(number: Decimal) -> Decimal:
@@ -67,10 +68,12 @@ def rounded(number: Decimal) -> Decimal:
 
 def scale_of(number: Decimal) -> int:
     """How many decimal places it needs: 12.50 → 1, 1200 → 0."""
-    _, digits, exponent = number.as_tuple()
-    if not digits[-1]:
-        exponent = number.normalize(WIDE).as_tuple().exponent
-    return max(0, -int(exponent))
+    return max(0, -int(number.normalize(WIDE).as_tuple().exponent))
+
+
+def common_scale(numbers: Iterable[Decimal]) -> int:
+    """How many decimal places suffice for all: an exact sum has as many as the term that is written with most."""
+    return max(0, -int(reduce(WIDE.add, numbers, Decimal(0)).as_tuple().exponent))
 
 
 def scaled(number: Decimal, scale: int) -> int:

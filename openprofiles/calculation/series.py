@@ -8,11 +8,12 @@ from base64 import b64decode, b64encode
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 import msgspec
 
 from openprofiles.calculation.moments import NEVER
-from openprofiles.calculation.numbers import scale_of, scaled
+from openprofiles.calculation.numbers import common_scale, scale_of, scaled
 
 KEY_BYTES = 12
 ORDER_BYTES = 9
@@ -41,6 +42,9 @@ class Entry(msgspec.Struct, frozen=True):
     expires_at: int
 
 
+_rank_of = attrgetter("time", "order", "key")
+
+
 class Series(msgspec.Struct, array_like=True):
     """The entries of one attribute in one profile.
 
@@ -66,8 +70,8 @@ class Series(msgspec.Struct, array_like=True):
         ranked = sorted((entry.time, _row(entry), entry.expires_at, entry.value) for entry in distinct.values())
         times, rows, expiries, values = zip(*ranked, strict=True) if ranked else ((), (), (), ())
         numbers = [value for value in values if isinstance(value, Decimal)]
-        scale = max(map(scale_of, numbers), default=0)
-        return cls(
+        scale = common_scale(numbers)
+        series = cls(
             min(expiries, default=NEVER),
             "".join(rows),
             list(times),
@@ -75,13 +79,15 @@ class Series(msgspec.Struct, array_like=True):
             [scaled(number, scale) for number in numbers],
             [value for value in values if isinstance(value, str)],
         )
+        series._narrow()
+        return series
 
     @classmethod
     def to_calculate(cls, entries: Iterable[Entry]) -> "Series":
         """As `of`, from entries of different keys, for one calculation: without the keys nothing can be replaced."""
-        ranked = sorted(entries, key=lambda entry: (entry.time, entry.order, entry.key))
+        ranked = sorted(entries, key=_rank_of)
         numbers = [entry.value for entry in ranked if isinstance(entry.value, Decimal)]
-        scale = max(map(scale_of, numbers), default=0)
+        scale = common_scale(numbers)
         return cls(
             times=[entry.time for entry in ranked],
             scale=scale,

@@ -34,12 +34,12 @@ class Attributes:
         self._fields = fields
         self._parsed = parsed
         self._values: dict[str, Any] = {}
-        self._work = Work()
+        self._work: Work | None = None
 
     @property
     def steps(self) -> int:
         """How much work there was."""
-        return MAX_STEPS - self._work.steps
+        return 0 if self._work is None else MAX_STEPS - self._work.steps
 
     def value(self, name: str) -> Any:
         """None where the object has no such attribute."""
@@ -50,6 +50,8 @@ class Attributes:
         return self._values[name]
 
     def _followed(self, source: Read) -> Any:
+        if self._work is None:
+            self._work = Work()
         try:
             return source(self._parsed, self._work)
         except BadRequestException:
