@@ -7,7 +7,7 @@ Sources: "Set up matching rules for rule-based Identity Resolution"; API pages M
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from itertools import product
 from typing import Any, NamedTuple
@@ -66,7 +66,7 @@ class Rules(NamedTuple):
 
     def keys(self, profile: Fields) -> list[tuple[MatchKey, ...]]:
         """The match keys of a profile at each level, the strongest level first."""
-        return [tuple(_level_keys(parts, profile)) for parts in self.levels]
+        return [_level_keys(parts, profile) for parts in self.levels]
 
     def match(self, one: Fields, other: Fields) -> RuleMatch | None:
         """The strongest level at which two profiles match."""
@@ -132,12 +132,10 @@ def _tag(field: str, selector: AttributeTypesSelector) -> str:
     return "" if selector.attribute_matching_model == "MANY_TO_MANY" else field
 
 
-def _level_keys(parts: tuple[_Part, ...], profile: Fields) -> Iterator[MatchKey]:
-    found: dict[bytes, MatchKey] = {}
-    for choice in product(*(_answers(part, profile) for part in parts)):
-        key = _match_key(choice)
-        found.setdefault(key.digest, key)
-    return iter(found.values())
+def _level_keys(parts: tuple[_Part, ...], profile: Fields) -> tuple[MatchKey, ...]:
+    """Each key once: under MANY_TO_MANY a value may stand in several fields."""
+    keys = map(_match_key, product(*(_answers(part, profile) for part in parts)))
+    return tuple({key.digest: key for key in keys}.values())
 
 
 _Answer = tuple[str, tuple[tuple[str, str], ...]]
