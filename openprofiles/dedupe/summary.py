@@ -100,7 +100,3 @@ MOST_SURE = 0.99
 def _rows(group: Group) -> str:
     shown = ", ".join(map(str, group.rows[:SHOWN_ROWS]))
     return f"{shown}, …" if len(group.rows) > SHOWN_ROWS else shown
-
-
-def _sure(group: Group) -> str:
-    return f"{min(group.confidence, MOST_SURE):.2f}"

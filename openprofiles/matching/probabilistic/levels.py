@@ -2,6 +2,8 @@
 
 import msgspec
 
+from openprofiles.matching.probabilistic.fields import EMAILS, PHONES, STREETS
+
 CIRCLES = ("of one person", "of a household", "of unnamed people", "of several people", "of a crowd")
 BANDS = ("1 in 30,000", "1 in 10,000", "1 in 3,000", "1 in 1,000", "1 in 300", "1 in 100", "more")
 MISSING = "missing"
@@ -123,7 +125,7 @@ GENDER = Comparison(
 )
 PHONE = Comparison(
     "phone",
-    ("PhoneNumber", "MobilePhoneNumber", "HomePhoneNumber", "BusinessPhoneNumber"),
+    PHONES,
     (
         MISSING,
         *(f"shared, {circle}" for circle in CIRCLES),
@@ -143,7 +145,7 @@ PHONE = Comparison(
 )
 EMAIL = Comparison(
     "e-mail",
-    ("EmailAddress", "PersonalEmailAddress", "BusinessEmailAddress"),
+    EMAILS,
     (
         MISSING,
         *(f"shared, {circle}" for circle in CIRCLES),
@@ -164,7 +166,7 @@ EMAIL = Comparison(
 )
 STREET = Comparison(
     "street",
-    ("Address.Address1", "Address.Address2", "Address.Address3", "Address.Address4"),
+    STREETS,
     (
         MISSING,
         *(f"same house, {circle}" for circle in CIRCLES),
