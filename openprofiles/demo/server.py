@@ -1,27 +1,22 @@
 """Where the demo's server is: one that runs already, or a child process on a free port that ends with the demo."""
 
-import http.client
 import os
-import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import boto3
 import msgspec
 from botocore.config import Config
 
+from openprofiles.child_server import end_of, stop, url_when_ready
 from openprofiles.settings import existing_credentials, read_settings, region_of
 
 START_SECONDS = 20
-STOP_SECONDS = 15
 CONNECTIONS = 8
-ADDRESS = re.compile(r"https?://[^\s\"']+")
 
 
 class DemoError(Exception):
@@ -75,35 +70,11 @@ def _child(data: Path) -> Iterator[str]:
     try:
         yield _when_ready(process, log)
     finally:
-        _stop(process)
+        stop(process)
 
 
 def _when_ready(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        found = ADDRESS.search(log.read_text(errors="replace"))
-        if found and _is_ready(found[0]):
-            return found[0]
-        time.sleep(0.05)
-    told = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
-    raise DemoError(f"The server did not start. {log} ends with:\n{told}")
-
-
-def _is_ready(url: str) -> bool:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=2)
-    try:
-        connection.request("GET", "/-/ready")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    url = url_when_ready(process, log, START_SECONDS)
+    if url is None:
+        raise DemoError(f"The server did not start. {end_of(log)}")
+    return url

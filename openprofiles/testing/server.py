@@ -1,18 +1,16 @@
 """The server of a test run: one that is started for it, or one that runs already."""
 
-import http.client
-import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
+from openprofiles.child_server import end_of, stop, url_when_ready
 from openprofiles.client import CallError, Endpoint, call
 from openprofiles.extensions import EXTENSIONS
 from openprofiles.operations import OPERATIONS
@@ -28,10 +26,6 @@ from openprofiles.testing.database import DatabaseError, fresh_database
 
 START_SECONDS = 60
 """A machine that builds and tests is slow at times."""
-
-STOP_SECONDS = 15
-LINES_SHOWN = 20
-ADDRESS = re.compile(r"listens on (http://\S+)")
 
 
 class ServerError(Exception):
@@ -123,9 +117,9 @@ def _started(folder: Path, environment: Mapping[str, str], store: str | None) ->
         key = existing_credentials(read_settings({}, data=str(data)))
         yield Server(Endpoint(url, region_of(environment), key), log)
         if process.poll() is not None:
-            raise ServerError(f"The server ended before the tests did. {_end_of(log)}")
+            raise ServerError(f"The server ended before the tests did. {end_of(log)}")
     finally:
-        _stop(process)
+        stop(process)
 
 
 def _process(data: Path, log: Path, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
@@ -150,36 +144,10 @@ def _server_environment(environment: Mapping[str, str], store: str | None) -> di
 
 def _when_ready(process: "subprocess.Popen[bytes]", log: Path) -> str:
     """The server's address. Raises ServerError."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        found = ADDRESS.search(log.read_text(errors="replace"))
-        if found and _is_ready(found[1]):
-            return found[1]
-        time.sleep(0.02)
-    raise ServerError(f"The server for the tests did not start. {_end_of(log)}")
-
-
-def _is_ready(url: str) -> bool:
-    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=5)) as connection:
-        try:
-            connection.request("GET", "/-/ready")
-            return connection.getresponse().status == 200
-        except OSError:
-            return False
-
-
-def _end_of(log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines()[-LINES_SHOWN:]
-    return "\n".join([f"{log} ends with:", *lines]) if lines else f"{log} is empty."
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-    process.communicate()
+    url = url_when_ready(process, log, START_SECONDS)
+    if url is None:
+        raise ServerError(f"The server for the tests did not start. {end_of(log)}")
+    return url
 
 
 # --- its clients

@@ -8,25 +8,17 @@ from typer.testing import CliRunner, Result
 
 from openprofiles.extension_commands import add_to
 
-from .listener import Listener
+from .listener import Listen, Listener, listeners
 from .sample import THINGS
 
-Listen = Callable[..., Listener]
 Run = Callable[..., Result]
 
 
 @pytest.fixture
 def listen() -> Iterator[Listen]:
     """Starts listeners: `listen(answer, …)`."""
-    started: list[Listener] = []
-
-    def start(*answers: bytes) -> Listener:
-        started.append(Listener(*answers))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.close()
+    with listeners() as start:
+        yield start
 
 
 @pytest.fixture

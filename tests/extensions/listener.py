@@ -3,6 +3,8 @@
 import json
 import socket
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -42,6 +44,23 @@ class Listener:
                     length = int(value) if name.lower() == b"content-length" else length
                 self.asked.append((line, file.read(length)))
                 connection.sendall(answer)
+
+
+Listen = Callable[..., Listener]
+
+
+@contextmanager
+def listeners() -> Iterator[Listen]:
+    """Starts listeners, `listen(answer, …)`, and closes them at the end."""
+    started: list[Listener] = []
+
+    def listen(*answers: bytes) -> Listener:
+        started.append(Listener(*answers))
+        return started[-1]
+
+    yield listen
+    for one in started:
+        one.close()
 
 
 def answer(body: object, status: str = "200 OK", *headers: str) -> bytes:

@@ -13,8 +13,7 @@ from openprofiles.gateway.http import HttpRequest
 from openprofiles.settings import Credentials
 from tests.gateway.signing import HOST, KEY, REGION, SIGNED_AT, assert_accepted, signed
 
-from .conftest import Listen
-from .listener import answer, in_chunks
+from .listener import Listen, answer, in_chunks
 from .sample import TABLE
 
 CREDENTIALS = Credentials(KEY.access_key_id, KEY.secret_access_key)

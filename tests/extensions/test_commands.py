@@ -10,8 +10,8 @@ from openprofiles import cli
 from openprofiles.descriptions import descriptions
 from openprofiles.settings import SettingsError
 
-from .conftest import Listen, Run
-from .listener import answer, in_chunks
+from .conftest import Run
+from .listener import Listen, answer, in_chunks
 
 DRY_RUN = ("things", "dry-run", "shop")
 

@@ -205,14 +205,6 @@ def test_objects_that_are_held_back_are_counted(watched: RunningServer, api: Dom
 # --- several processes
 
 
-@pytest.fixture
-def family(launch_server: LaunchServer, postgres: PostgresServer) -> Iterator[RunningServer]:
-    with postgres.fresh() as store:
-        server = launch_server("--processes", "2", OPENPROFILES_STORE=store, OPENPROFILES_LOG_FORMAT="json")
-        yield server
-        server.stop()
-
-
 def made(samples: Samples) -> float | None:
     """How many domains."""
     return value(samples, "requests_total", operation="CreateDomain", status="200")

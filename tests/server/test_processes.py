@@ -2,13 +2,9 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.conftest import LaunchServer, client_of
-from tests.postgres import PostgresServer
+from tests.conftest import client_of
 from tests.server.process import RunningServer, get_status, run_command, wait_until
 
 
@@ -23,14 +19,6 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-@pytest.fixture
-def family(launch_server: LaunchServer, postgres: PostgresServer) -> Iterator[RunningServer]:
-    with postgres.fresh() as store:
-        server = launch_server("--processes", "2", OPENPROFILES_STORE=store, OPENPROFILES_LOG_FORMAT="json")
-        yield server
-        server.stop()
 
 
 def test_all_processes_answer_for_one_store(family: RunningServer) -> None:

@@ -3,7 +3,7 @@
 import json
 import signal
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import LaunchServer, client_of
-from tests.extensions.listener import Listener, answer
+from tests.extensions.listener import Listen, answer, listeners
 
 from .process import PATIENCE, RunningServer
 from .tailing import StartTail, names, tails
-
-Listen = Callable[..., Listener]
 
 
 @pytest.fixture
@@ -28,15 +26,8 @@ def start(tmp_path: Path) -> Iterator[StartTail]:
 @pytest.fixture
 def listen() -> Iterator[Listen]:
     """Starts what answers in a server's place: `listen(answer, …)`."""
-    started: list[Listener] = []
-
-    def start(*answers: bytes) -> Listener:
-        started.append(Listener(*answers))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.close()
+    with listeners() as start:
+        yield start
 
 
 @pytest.fixture
